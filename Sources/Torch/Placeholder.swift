@@ -1,0 +1,2 @@
+import CTorch
+public func version() -> String { String(cString: ct_version()) }
