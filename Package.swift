@@ -103,7 +103,7 @@ if withTorch {
       dependencies: ["Networks", "Torch", "IDInit", "ModelFiles", "Datasets", orderedCollections],
       swiftSettings: warningsAsErrors),
     .target(
-      name: "Recipes", dependencies: ["Lab", "Networks", "Torch", "IDInit", "Datasets", tomlKit],
+      name: "Recipes", dependencies: ["Lab", "Networks", "Torch", "IDInit", "ModelFiles", "Datasets", tomlKit],
       swiftSettings: warningsAsErrors),
     .executableTarget(
       name: "idinit-lab",

@@ -1,13 +1,5 @@
 import Foundation
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
 /// `metrics.jsonl`: one JSON object a line, appended and flushed line by line.
 ///
 /// What a run measured comes first in a line; how long it took is kept apart in a last member, `timing`. Two runs of
@@ -21,7 +13,7 @@ public struct MetricsLog {
   /// - Throws: `LabError` of kind `.data` naming the line, if one before the last is no JSON object.
   public func rows() throws(LabError) -> [Row] {
     guard FileManager.default.fileExists(atPath: url.path) else { return [] }
-    let data = try read()
+    let data = try Disk.read(url)
     var rows: [Row] = []
     var start = data.startIndex
     while start < data.endIndex {
@@ -42,7 +34,7 @@ public struct MetricsLog {
       if count == 0 { return }
       throw LabError(.data, "\(url.path) is missing; the checkpoint beside it expects \(count) lines in it")
     }
-    let data = try read()
+    let data = try Disk.read(url)
     var end = data.startIndex
     for line in 0..<count {
       guard let newline = data[end...].firstIndex(of: UInt8(ascii: "\n")) else {
@@ -52,18 +44,14 @@ public struct MetricsLog {
       end = newline + 1
     }
     guard end != data.endIndex else { return }
-    try AtomicFile.write(data[data.startIndex..<end], to: url)
+    try Disk.write(data[data.startIndex..<end], to: url)
   }
 
   /// Appends a line and flushes it to the disk.
   public func append(_ row: Row, timing: Row = [:]) throws(LabError) {
     var value = row.json
     if !timing.cells.isEmpty { value["timing"] = timing.json }
-    let descriptor = open(url.path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw AtomicFile.failure(.cannotCreate, "cannot open", url) }
-    defer { close(descriptor) }
-    try AtomicFile.writeAll(Data((value.line + "\n").utf8), to: descriptor, at: url)
-    guard fsync(descriptor) == 0 else { throw AtomicFile.failure(.io, "cannot flush", url) }
+    try Disk.append(Data((value.line + "\n").utf8), to: url)
   }
 
   /// The text of a metrics file without the timing, for comparing runs byte for byte.
@@ -72,13 +60,5 @@ public struct MetricsLog {
       guard let cut = line.range(of: #","timing":{"#, options: .backwards) else { return line }
       return line[..<cut.lowerBound]
     }.joined(separator: "\n")
-  }
-
-  private func read() throws(LabError) -> Data {
-    do {
-      return try Data(contentsOf: url)
-    } catch {
-      throw LabError(.io, "cannot read \(url.path): \(error.localizedDescription)")
-    }
   }
 }

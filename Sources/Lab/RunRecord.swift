@@ -21,7 +21,7 @@ import Foundation
 /// | `model.safetensors` | the trained parameters |
 /// | other `.csv` | tables that an analysis wrote |
 ///
-/// Every file but `metrics.jsonl` is replaced whole (`AtomicFile`); `metrics.jsonl` is appended line by line and cut
+/// Every file but `metrics.jsonl` is replaced whole (`ModelFiles.AtomicFile`); `metrics.jsonl` is appended line by line and cut
 /// back to the last checkpoint when a run goes on.
 public struct RunRecord: Sendable {
   public let folder: URL
@@ -87,7 +87,7 @@ public struct RunRecord: Sendable {
         "\(folder.path) is no run record: it has no \(recipeFile), but \(content.sorted().prefix(3).joined(separator: ", "));"
           + " choose another --out")
     }
-    try AtomicFile.write(Data(identity.pretty.utf8), to: recipeURL)
+    try Disk.write(Data(identity.pretty.utf8), to: recipeURL)
     return RunRecord(folder: folder, identity: identity)
   }
 
@@ -157,7 +157,7 @@ public struct RunRecord: Sendable {
   }
 
   public func write(_ data: Data, as name: String) throws(LabError) {
-    try AtomicFile.write(data, to: folder.appendingPathComponent(name))
+    try Disk.write(data, to: folder.appendingPathComponent(name))
   }
 
   /// Forgets what an unfinished run has done, so that it starts from its beginning.
@@ -171,7 +171,7 @@ public struct RunRecord: Sendable {
   public func exclusively<R>(_ body: () throws -> R) throws -> R {
     let url = folder.appendingPathComponent(".lock")
     let descriptor = Self.openFile(url.path)
-    guard descriptor >= 0 else { throw AtomicFile.failure(.cannotCreate, "cannot make", url) }
+    guard descriptor >= 0 else { throw Disk.failure(.cannotCreate, "cannot make", url) }
     defer { close(descriptor) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       throw LabError(.busy, "\(folder.path) is in use by another process; wait for it, or choose another --out")

@@ -9,10 +9,10 @@ enum SyntheticDigits {
   /// 600 training and 200 test images, always the same.
   static func make() throws -> ImageDataset {
     var patterns: [[UInt8]] = []
-    var stream = RandomStream(seed: 0, name: "synthetic/patterns")
-    for _ in 0..<10 { patterns.append((0..<side * side).map { _ in stream.next() & 7 == 0 ? 200 : 0 }) }
+    var numbers = StreamNumbers(RandomStream(seed: 0, name: "synthetic/patterns"))
+    for _ in 0..<10 { patterns.append((0..<side * side).map { _ in numbers.next() & 7 == 0 ? 200 : 0 }) }
     func part(_ name: String, count: Int) throws -> LabeledImages {
-      var noise = RandomStream(seed: 0, name: "synthetic/\(name)")
+      var noise = StreamNumbers(RandomStream(seed: 0, name: "synthetic/\(name)"))
       var images: [UInt8] = []
       images.reserveCapacity(count * side * side)
       for index in 0..<count {

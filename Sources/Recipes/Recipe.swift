@@ -13,6 +13,9 @@ public protocol Recipe: Sendable {
 
   static var card: RecipeCard { get }
 
+  /// What it makes use of: an option of `idinit-lab run` that serves something else is an error.
+  static var needs: Set<Need> { get }
+
   /// The settings at a scale, before anybody has changed any.
   static func settings(at scale: Scale) -> Settings
 
@@ -24,6 +27,25 @@ public protocol Recipe: Sendable {
 
   /// What the results say about the paper's claim.
   static func verdict(_ runs: [FinishedRun]) -> Verdict
+}
+
+/// What a recipe makes use of.
+public enum Need: Sendable {
+  /// A data set on disk.
+  case data
+  /// The tensor engine: threads, devices.
+  case engine
+  /// Runs long enough to be saved half-way.
+  case checkpoints
+
+  /// For errors: "it …".
+  public var absence: String {
+    switch self {
+    case .data: "needs no data"
+    case .engine: "is computed without the engine"
+    case .checkpoints: "starts a stopped run again, since its runs are short"
+    }
+  }
 }
 
 /// How large an experiment is.

@@ -44,7 +44,7 @@ public struct SettingError: Error, Hashable, Sendable, CustomStringConvertible {
   /// An unknown key.
   public init(unknown key: String, known: [String]) {
     self.key = key
-    let nearest = NearestName.of(key, among: known)
+    let nearest = NearestKey.of(key, among: known)
     let list = "known: " + known.joined(separator: ", ")
     message = "there is no setting \(key); " + (nearest.map { "did you mean \($0)?" } ?? list)
   }
@@ -53,7 +53,7 @@ public struct SettingError: Error, Hashable, Sendable, CustomStringConvertible {
 
   static func oneOf(_ known: [String], nearestTo word: String) -> String {
     let list = known.count == 1 ? known[0] : "one of " + known.joined(separator: ", ")
-    return NearestName.of(word, among: known).map { "\(list) (did you mean \($0)?)" } ?? list
+    return NearestKey.of(word, among: known).map { "\(list) (did you mean \($0)?)" } ?? list
   }
 }
 
