@@ -69,6 +69,7 @@ public struct NetworkGraph: Sendable, Equatable {
   public private(set) var nodes: [Node] = []
   public private(set) var outputs: [ValueID] = []
   private var names: [String: ValueID] = [:]
+  private var origins: Set<Origin> = []
 
   public init() {}
 
@@ -92,13 +93,13 @@ public struct NetworkGraph: Sendable, Equatable {
   /// - Throws: ``GraphError`` for a path that is already there or a negative size.
   @discardableResult
   public mutating func addParameter(_ path: String, shape: [Int]) throws(GraphError) -> ValueID {
-    try add("p_" + path.map { $0 == "." ? "_" : String($0) }.joined(), shape: shape, origin: .parameter(path))
+    try addStored("p_", path, shape: shape, origin: .parameter(path))
   }
 
   /// Adds a tensor that is stored but not trained.
   @discardableResult
   public mutating func addBuffer(_ path: String, shape: [Int]) throws(GraphError) -> ValueID {
-    try add("b_" + path.map { $0 == "." ? "_" : String($0) }.joined(), shape: shape, origin: .buffer(path))
+    try addStored("b_", path, shape: shape, origin: .buffer(path))
   }
 
   /// Adds an argument of the forward call.
@@ -139,6 +140,15 @@ public struct NetworkGraph: Sendable, Equatable {
       throw GraphError.unknownValue(operation: "output", index: id.index, count: values.count)
     }
     outputs = ids
+  }
+
+  /// Parameters and buffers are named as `torch.export` names them: `layer1.0.weight` is `p_layer1_0_weight`.
+  private mutating func addStored(
+    _ prefix: String, _ path: String, shape: [Int], origin: Origin
+  ) throws(GraphError) -> ValueID {
+    guard origins.insert(origin).inserted else { throw .duplicateName(path) }
+    let name = prefix + String(path.map { $0 == "." ? "_" : $0 })
+    return try add(unusedName(name), shape: shape, origin: origin)
   }
 
   private mutating func add(_ name: String, shape: [Int], origin: Origin) throws(GraphError) -> ValueID {
