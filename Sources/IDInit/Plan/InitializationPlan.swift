@@ -38,7 +38,7 @@ public struct InitializationPlan: Codable, Hashable, Sendable {
       entries.append(
         Entry(
           name: parameter.name, shape: parameter.shape, role: parameter.role, rule: assignment.rule,
-          geometry: parameter.geometry ?? .elementwise(parameter.shape),
+          geometry: parameter.geometry ?? .elements(shape: parameter.shape),
           reason: reasons.isEmpty ? parameter.role.rawValue : reasons.joined(separator: "; ")))
     }
     self.scheme = scheme.name
