@@ -50,8 +50,8 @@ public enum Table8: Recipe {
       "The paper does not say how pixels are normalised: mean 0.1307, std 0.3081, MNIST's own.",
       "The paper does not say whether its cosine is set by epoch or by step, nor which epoch it reports: by epoch, as "
         + "torch.optim.lr_scheduler.CosineAnnealingLR is mostly used, and the last epoch.",
-      "The paper does not say whether its Xavier and Kaiming are uniform or normal, nor with which gain: uniform with "
-        + "PyTorch's gains, as the scheme `default` states.",
+      "The paper does not say which distribution, fan and gain its Xavier and Kaiming have: those of the schemes `xavier` "
+        + "(uniform, gain 1) and `kaiming` (normal, fan_in, gain √2).",
       "The scale small trains on 4,000 of MNIST's images and tests on 1,000, for machines that have no more at hand.",
     ])
 
