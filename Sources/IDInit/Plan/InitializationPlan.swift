@@ -25,8 +25,11 @@ public struct InitializationPlan: Codable, Hashable, Sendable {
 
   /// Plans `structure` by `scheme`.
   ///
-  /// - Parameter seed: What the random rules draw from, together with each parameter's name: a parameter that
-  ///   is added or removed changes no other.
+  /// - Parameters:
+  ///   - scheme: What decides each parameter's rule.
+  ///   - structure: The network.
+  ///   - seed: What the random rules draw from, together with each parameter's name: a parameter that is added
+  ///     or removed changes no other.
   /// - Throws: ``PlanError`` if the scheme cannot serve the network.
   public init(_ scheme: some InitializationScheme, for structure: NetworkStructure, seed: UInt64 = 0)
     throws(PlanError)

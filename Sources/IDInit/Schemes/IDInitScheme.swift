@@ -54,7 +54,8 @@ public struct IDInitScheme: InitializationScheme, Hashable, Codable {
       let gain = isFirstBeforeReLU ? firstReLUGain : self.gain
       let isConvolution = parameter.geometry?.windowAxes.isEmpty == false
       if isConvolution, convolution == .centreTap {
-        return RuleAssignment(.centreTap(CentreTapRule(gain: gain)), "channel-maintain (ablation)")
+        return RuleAssignment(
+          .centreTap(CentreTapRule(gain: gain, looseness: looseness)), "channel-maintain (ablation)")
       }
       return RuleAssignment(.identity(IdentityRule(gain: gain, looseness: looseness, columnOrder: columnOrder)))
     }

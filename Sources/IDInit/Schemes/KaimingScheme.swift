@@ -10,6 +10,6 @@ public struct KaimingScheme: InitializationScheme, Hashable, Codable {
     for parameter: ParameterDescription, in structure: NetworkStructure
   ) throws(PlanError) -> RuleAssignment {
     RuleAssignment.ofNonWeight(parameter)
-      ?? RuleAssignment(.kaiming(KaimingRule(distribution: .normal, mode: .fanIn, gain: .relu)))
+      ?? RuleAssignment(.kaiming(KaimingRule(.normal, mode: .fanIn, nonlinearity: .relu)))
   }
 }

@@ -15,6 +15,6 @@ public struct PyTorchDefaultScheme: InitializationScheme, Hashable, Codable {
       let bound = 1 / Double(weight.torchFanIn).squareRoot()
       return RuleAssignment(.uniform(UniformRule(low: -bound, high: bound)), "U(±1/√fanIn) of its weight")
     }
-    return RuleAssignment.ofNonWeight(parameter) ?? RuleAssignment(.pytorchDefault)
+    return RuleAssignment.ofNonWeight(parameter) ?? RuleAssignment(.kaiming(.torchDefault))
   }
 }

@@ -9,6 +9,6 @@ public struct XavierScheme: InitializationScheme, Hashable, Codable {
   public func assignment(
     for parameter: ParameterDescription, in structure: NetworkStructure
   ) throws(PlanError) -> RuleAssignment {
-    RuleAssignment.ofNonWeight(parameter) ?? RuleAssignment(.xavier(XavierRule(distribution: .uniform)))
+    RuleAssignment.ofNonWeight(parameter) ?? RuleAssignment(.xavier(XavierRule(.uniform)))
   }
 }
