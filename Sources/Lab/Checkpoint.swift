@@ -54,7 +54,7 @@ public enum TensorFile {
     let entries = try tensors.map { (name: $0.key, dtype: try fileType($0.value.dtype, $0.key), shape: $0.value.shape) }
     let writer = try SafetensorsWriter(path: url.path, tensors: entries, metadata: metadata)
     for (name, tensor) in tensors {
-      let local = try tensor.detached().to(device: .cpu).contiguous()
+      let local = try tensor.detached().to(.cpu).contiguous()
       try local.withUnsafeBytes { bytes in try writer.write(name, bytes: bytes) }
     }
     try writer.finish()

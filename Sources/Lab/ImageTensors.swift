@@ -13,9 +13,9 @@ public struct ImageTensors {
 
   public init(_ data: LabeledImages, mean: Double, std: Double, device: Device) throws {
     let bytes = try Tensor(data.images, shape: [data.count, data.channels, data.height, data.width], device: device)
-    let scaled = try bytes.to(dtype: .float32)
-    try scaled.multiply(by: 1 / (255 * std))
-    try scaled.add(-mean / std)
+    let scaled = try bytes.to(.float32)
+    try scaled.formMultiply(1 / (255 * std))
+    try scaled.formAdd(-mean / std)
     images_NCHW = scaled
     labels_N = try Tensor(data.labels.map(Int64.init), device: device)
     count = data.count
@@ -23,6 +23,6 @@ public struct ImageTensors {
 
   /// The images and labels at `indices`, an int64 tensor.
   public func batch(_ indices: Tensor) throws(TorchError) -> (x: Tensor, labels: Tensor) {
-    (try images_NCHW.indexSelect(0, indices), try labels_N.indexSelect(0, indices))
+    (try images_NCHW.indexSelect(axis: 0, indices), try labels_N.indexSelect(axis: 0, indices))
   }
 }

@@ -131,7 +131,7 @@ public final class Trainer {
   private func step(_ order: Tensor) throws -> Double {
     let start = state.step * settings.batchSize
     let count = min(settings.batchSize, train.count - start)
-    let (x, labels) = try train.batch(try order.narrow(0, from: start, count: count))
+    let (x, labels) = try train.batch(try order.narrow(axis: 0, start: start, length: count))
     let logits = try network(x)
     let loss = try crossEntropy(logits, labels)
     try optimizer.zeroGrad()
@@ -168,8 +168,8 @@ public final class Trainer {
       var start = 0
       while start < data.count {
         let count = min(settings.testBatchSize, data.count - start)
-        let labels = try data.labels_N.narrow(0, from: start, count: count)
-        let logits = try network(try data.images_NCHW.narrow(0, from: start, count: count))
+        let labels = try data.labels_N.narrow(axis: 0, start: start, length: count)
+        let logits = try network(try data.images_NCHW.narrow(axis: 0, start: start, length: count))
         loss += try crossEntropy(logits, labels).item() * Double(count)
         correct += try Self.correct(logits, labels)
         start += count

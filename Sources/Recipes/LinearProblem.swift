@@ -97,7 +97,7 @@ struct LinearProblem {
 
   /// The test error of the least squares solution of the training half.
   func leastSquaresLoss() throws -> Double {
-    let solution = try leastSquares(trainX_BD, trainY_BD)
+    let solution = try trainX_BD.leastSquares(trainY_BD)
     return try mseLoss(try testX_BD.matmul(solution), testY_BD).item()
   }
 }
@@ -152,8 +152,8 @@ struct LinearTraining {
         EpochOrder.permutation(count: problem.trainCount, seed: UInt64(seed), epoch: epoch), device: device)
     }
     guard let order else { return (problem.trainX_BD, problem.trainY_BD) }
-    let indices = try order.narrow(0, from: position, count: size)
+    let indices = try order.narrow(axis: 0, start: position, length: size)
     position += size
-    return (try problem.trainX_BD.indexSelect(0, indices), try problem.trainY_BD.indexSelect(0, indices))
+    return (try problem.trainX_BD.indexSelect(axis: 0, indices), try problem.trainY_BD.indexSelect(axis: 0, indices))
   }
 }

@@ -66,7 +66,7 @@ struct ThreeLayerTraining {
       }
       guard let order else { break }
       let count = min(settings.training.batchSize, data.count)
-      let (x, labels) = try data.batch(try order.narrow(0, from: position, count: count))
+      let (x, labels) = try data.batch(try order.narrow(axis: 0, start: position, length: count))
       position += count
       let value = try crossEntropy(try logits(x), labels)
       try optimizer.zeroGrad()

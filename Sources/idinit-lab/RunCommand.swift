@@ -54,7 +54,7 @@ struct RunCommand: ParsableCommand {
     var options = RunOptions(out: folder)
     try checkUse(recipe)
     options.threads = threads
-    options.device = try parsedDevice()
+    if let device { options.device = try Engine.device(named: device) }
     options.dataFolder = data
     if let checkpointEvery { options.checkpointSeconds = checkpointEvery }
     options.stop = .catchingInterrupts()
@@ -89,17 +89,6 @@ struct RunCommand: ParsableCommand {
     ]
     for (option, isGiven, need) in options where isGiven && !recipe.needs.contains(need) {
       throw LabError(.usage, "\(option) does nothing for \(recipe.card.id): it \(need.absence)")
-    }
-  }
-
-  private func parsedDevice() throws -> Device {
-    switch device {
-    case nil, "cpu": return .cpu
-    case "cuda": return try Engine.cuda(0)
-    case let name? where name.hasPrefix("cuda:"):
-      guard let index = Int(name.dropFirst(5)), index >= 0 else { fallthrough }
-      return try Engine.cuda(index)
-    default: throw LabError(.usage, "--device is \(device ?? ""); expected cpu, cuda or cuda:N")
     }
   }
 }
