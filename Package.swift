@@ -103,7 +103,8 @@ if withTorch {
       dependencies: ["Networks", "Torch", "IDInit", "ModelFiles", "Datasets", orderedCollections],
       swiftSettings: warningsAsErrors),
     .target(
-      name: "Recipes", dependencies: ["Lab", "Networks", "Torch", "IDInit", "ModelFiles", "Datasets", tomlKit],
+      name: "Recipes",
+      dependencies: ["Lab", "Networks", "Torch", "IDInit", "ModelFiles", "Datasets", orderedCollections, tomlKit],
       swiftSettings: warningsAsErrors),
     .executableTarget(
       name: "idinit-lab",

@@ -32,17 +32,28 @@ struct Checkpoint {
     try TensorFile.write(tensors, to: url, metadata: ["state": String(decoding: json, as: UTF8.self)])
   }
 
-  /// Reads the state, and the tensors' bytes into the tensors that are there.
-  /// - Throws: `LabError` (`.data`) if the file is no checkpoint of such a network.
-  static func read(_ url: URL, into tensors: OrderedDictionary<String, Tensor>) throws -> State {
+  /// - Throws: `LabError` (`.data`) if the file is no checkpoint.
+  init(reading url: URL) throws {
     let file = try SafetensorsFile(path: url.path)
     guard let text = file.metadata["state"],
       let state = try? JSONDecoder().decode(State.self, from: Data(text.utf8))
     else {
       throw LabError(.data, "\(url.path) is no checkpoint: it has no readable metadata \"state\"; remove it to start again")
     }
-    try TensorFile.read(file, into: tensors)
-    return state
+    self.state = state
+    tensors = try TensorFile.read(file)
+  }
+
+  init(state: State, tensors: OrderedDictionary<String, Tensor>) {
+    self.state = state
+    self.tensors = tensors
+  }
+
+  /// The tensors whose names begin with `prefix`, without it.
+  func tensors(of prefix: String) -> OrderedDictionary<String, Tensor> {
+    var part: OrderedDictionary<String, Tensor> = [:]
+    for (name, tensor) in tensors where name.hasPrefix(prefix) { part[String(name.dropFirst(prefix.count))] = tensor }
+    return part
   }
 }
 
@@ -51,7 +62,7 @@ public enum TensorFile {
   public static func write(
     _ tensors: OrderedDictionary<String, Tensor>, to url: URL, metadata: [String: String] = [:]
   ) throws {
-    let entries = try tensors.map { (name: $0.key, dtype: try fileType($0.value.dtype, $0.key), shape: $0.value.shape) }
+    let entries = tensors.map { (name: $0.key, dtype: fileType($0.value.dtype), shape: $0.value.shape) }
     let writer = try SafetensorsWriter(path: url.path, tensors: entries, metadata: metadata)
     for (name, tensor) in tensors {
       let local = try tensor.detached().to(.cpu).contiguous()
@@ -60,24 +71,21 @@ public enum TensorFile {
     try writer.finish()
   }
 
-  /// Fills tensors in place from the file's tensors of the same names, types and shapes; there must be no others.
-  public static func read(_ file: SafetensorsFile, into tensors: OrderedDictionary<String, Tensor>) throws {
-    for entry in file.tensors where tensors[entry.name] == nil {
-      throw LabError(.data, "\(file.path) has a tensor \(entry.name), which the network and its optimiser do not have")
-    }
-    for (name, tensor) in tensors {
-      let entry = try file.tensor(name)
-      guard entry.dtype == (try fileType(tensor.dtype, name)), entry.shape == tensor.shape else {
-        throw LabError(
-          .data, "\(file.path): \(name) is \(entry.dtype) \(entry.shape); expected \(tensor.dtype) \(tensor.shape)")
+  /// The file's tensors, on the CPU.
+  public static func read(_ file: SafetensorsFile) throws -> OrderedDictionary<String, Tensor> {
+    var tensors: OrderedDictionary<String, Tensor> = [:]
+    for entry in file.tensors {
+      guard let dtype = DType.allCases.first(where: { fileType($0) == entry.dtype }) else {
+        throw LabError(.data, "\(file.path): \(entry.name) is \(entry.dtype), which the engine has no type for")
       }
-      let local = try Tensor.empty(tensor.shape, dtype: tensor.dtype)
-      try local.withUnsafeMutableBytes { try file.read(name, into: $0) }
-      try withoutGradient { try tensor.copy(from: local) }
+      let tensor = try Tensor.empty(entry.shape, dtype: dtype)
+      try tensor.withUnsafeMutableBytes { try file.read(entry.name, into: $0) }
+      tensors[entry.name] = tensor
     }
+    return tensors
   }
 
-  private static func fileType(_ dtype: DType, _ name: String) throws -> SafetensorsDType {
+  private static func fileType(_ dtype: DType) -> SafetensorsDType {
     switch dtype {
     case .float32: .f32
     case .float64: .f64

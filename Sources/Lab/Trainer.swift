@@ -179,7 +179,7 @@ public final class Trainer {
   }
 
   private static func correct(_ logits: Tensor, _ labels: Tensor) throws -> Int {
-    try withoutGradient { Int(try logits.argmax(1).eq(labels).sum().item()) }
+    try withoutGradient { try logits.argmax(1).eq(labels).sum().integer() }
   }
 
   /// The last epoch's figures, and the first epochs that reached 90 % and 95 %.
@@ -204,8 +204,10 @@ public final class Trainer {
   private func resume() throws {
     let record = context.record
     if FileManager.default.fileExists(atPath: record.checkpointURL.path) {
-      state = try Checkpoint.read(record.checkpointURL, into: allTensors())
-      try optimizer.restored()
+      let checkpoint = try Checkpoint(reading: record.checkpointURL)
+      state = checkpoint.state
+      try network.load(checkpoint.tensors(of: "model."))
+      try optimizer.load(state: checkpoint.tensors(of: "optimizer."))
       try record.metrics.keep(first: state.metricsLines)
       context.report(.began) {
         $0.fraction = fraction
@@ -226,14 +228,14 @@ public final class Trainer {
   private var isCheckpointDue: Bool { seconds(clock.now - lastCheckpoint) >= context.options.checkpointSeconds }
 
   private func writeCheckpoint() throws {
-    try Checkpoint(state: state, tensors: allTensors()).write(to: context.record.checkpointURL)
+    try Checkpoint(state: state, tensors: try allTensors()).write(to: context.record.checkpointURL)
     lastCheckpoint = clock.now
   }
 
-  private func allTensors() -> OrderedDictionary<String, Tensor> {
+  private func allTensors() throws -> OrderedDictionary<String, Tensor> {
     var all: OrderedDictionary<String, Tensor> = [:]
     for (name, tensor) in tensors(of: network) { all["model.\(name)"] = tensor }
-    for (name, tensor) in optimizer.state { all["optimizer.\(name)"] = tensor }
+    for (name, tensor) in try optimizer.state { all["optimizer.\(name)"] = tensor }
     return all
   }
 

@@ -87,7 +87,7 @@ struct LinearProblem {
   /// The network's mean squared error on inputs and targets.
   func loss(_ weights: [Tensor], _ x_BD: Tensor, _ y_BD: Tensor) throws(TorchError) -> Tensor {
     var h_BD = x_BD
-    for weight in weights { h_BD = try linear(h_BD, weight) }
+    for weight in weights { h_BD = try linear(h_BD, weight: weight) }
     return try mseLoss(h_BD, y_BD)
   }
 
@@ -129,7 +129,7 @@ struct LinearTraining {
     self.descent = descent
     self.seed = seed
     self.device = device
-    optimizer = try SGD(weights, learningRate: descent.learningRate, momentum: descent.momentum)
+    optimizer = try SGD(NamedTensors.layers(weights), learningRate: descent.learningRate, momentum: descent.momentum)
   }
 
   /// One step; the loss before it.

@@ -80,8 +80,9 @@ public enum Table8: Recipe {
           try TrainingGrid.train(
             point, data: fixed.data, training: fixed.training, optimizer: fixed.optimizer, schedule: fixed.schedule,
             in: context
-          ) { inputs, classes in
-            try LinearNet(inputs: inputs, classes: classes, settings: fixed.network, variant: point.variant)
+          ) { shape, classes in
+            let hidden = [Int](repeating: fixed.network.hiddenWidth, count: fixed.network.hiddenLayers)
+            return try TemporaryNet([shape.reduce(1, *)] + hidden + [classes], isReLU: point.variant == "relu")
           }
         }
       }

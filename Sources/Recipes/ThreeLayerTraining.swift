@@ -39,7 +39,7 @@ struct ThreeLayerTraining {
       return try Tensor(values, shape: [fanOut, fanIn], device: context.device).settingRequiresGrad()
     }
     optimizer = try SGD(
-      weights, learningRate: settings.optimizer.learningRate, momentum: settings.optimizer.momentum,
+      NamedTensors.layers(weights), learningRate: settings.optimizer.learningRate, momentum: settings.optimizer.momentum,
       weightDecay: settings.optimizer.weightDecay, nesterov: settings.optimizer.nesterov)
   }
 
@@ -85,10 +85,10 @@ struct ThreeLayerTraining {
   private func logits(_ x_BCHW: Tensor) throws(TorchError) -> Tensor {
     let side = settings.network.inputSide
     let factor = try x_BCHW.size(3) / side
-    let small = factor > 1 ? try avgPool2d(x_BCHW, kernel: factor) : x_BCHW
+    let small = factor > 1 ? try avgPool2d(x_BCHW, window: factor) : x_BCHW
     var h = try small.reshaped([-1, side * side])
     for (layer, weight) in weights.enumerated() {
-      h = try linear(h, weight)
+      h = try linear(h, weight: weight)
       if layer < 2, settings.network.activation == .relu { h = try relu(h) }
     }
     return h
