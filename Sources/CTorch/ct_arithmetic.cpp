@@ -39,7 +39,6 @@
 #include <ATen/ops/round.h>
 #include <ATen/ops/rsqrt.h>
 #include <ATen/ops/rsub.h>
-#include <ATen/ops/scalar_tensor.h>
 #include <ATen/ops/sigmoid.h>
 #include <ATen/ops/sign.h>
 #include <ATen/ops/silu.h>
@@ -207,20 +206,8 @@ ct_status ct_tensor_binary_scalar(ct_tensor **out, ct_binary operation, const ct
   return guard([&] { put(out, binary_scalar(operation, in(self), other)); });
 }
 
-ct_status ct_tensor_binary_reversed(ct_tensor **out, ct_binary operation, double self, const ct_tensor *other) {
-  return guard([&] {
-    const at::Tensor &x = in(other);
-    switch (operation) {
-    case CT_SUB:
-      return put(out, at::rsub(x, scalar(self, x)));
-    case CT_DIV:
-      return put(out, at::mul(at::reciprocal(x), scalar(self, x)));
-    case CT_POW:
-      return put(out, at::pow(scalar(self, x), x));
-    default:
-      unknown("operation with a number first", operation);
-    }
-  });
+ct_status ct_tensor_subtract_from(ct_tensor **out, double number, const ct_tensor *other) {
+  return guard([&] { put(out, at::rsub(in(other), scalar(number, in(other)))); });
 }
 
 ct_status ct_tensor_clamp(ct_tensor **out, const ct_tensor *self, const double *minimum, const double *maximum) {

@@ -18,6 +18,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
 #include <string>
 
 using namespace ct;
@@ -49,6 +50,10 @@ void check_byte_count(size_t given, size_t expected) {
 } // namespace
 
 void ct_tensor_free(ct_tensor *tensor) { delete tensor; }
+
+ct_tensor *ct_tensor_retain(const ct_tensor *tensor) {
+  return tensor ? new (std::nothrow) ct_tensor(tensor->value) : nullptr;
+}
 
 ct_status ct_tensor_empty(ct_tensor **out, const int64_t *dims, size_t rank, ct_dtype dtype, ct_device device,
                           ct_memory_format format) {
@@ -149,11 +154,13 @@ bool ct_tensor_shares_memory(const ct_tensor *self, const ct_tensor *other) {
   return guard([&] { result = in(self).storage().is_alias_of(in(other).storage()); }) == CT_OK && result;
 }
 
-ct_status ct_tensor_data(void **out, const ct_tensor *self) {
+ct_status ct_tensor_data(void **out, const ct_tensor *self, bool will_write) {
   return guard([&] {
     if (!in(self).device().is_cpu())
       throw ArgumentError("the memory of a tensor on " + in(self).device().str() + " cannot be read from the CPU");
     required(out, "out") = in(self).data_ptr();
+    if (will_write)
+      in(self).unsafeGetTensorImpl()->bump_version();
   });
 }
 

@@ -56,8 +56,8 @@ ct_status ct_tensor_unary(ct_tensor **out, ct_unary operation, const ct_tensor *
 ct_status ct_tensor_binary(ct_tensor **out, ct_binary operation, const ct_tensor *self, const ct_tensor *other);
 // The scalar keeps the tensor's element type, as a Python number does.
 ct_status ct_tensor_binary_scalar(ct_tensor **out, ct_binary operation, const ct_tensor *self, double other);
-// scalar - tensor, scalar / tensor, scalar ^ tensor; CT_SUB, CT_DIV and CT_POW only.
-ct_status ct_tensor_binary_reversed(ct_tensor **out, ct_binary operation, double self, const ct_tensor *other);
+// number - other
+ct_status ct_tensor_subtract_from(ct_tensor **out, double number, const ct_tensor *other);
 // NULL bounds are open.
 ct_status ct_tensor_clamp(ct_tensor **out, const ct_tensor *self, const double *minimum, const double *maximum);
 ct_status ct_tensor_where(ct_tensor **out, const ct_tensor *condition, const ct_tensor *self, const ct_tensor *other);

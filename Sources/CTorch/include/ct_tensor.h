@@ -7,6 +7,8 @@
 CT_BEGIN_DECLARATIONS
 
 void ct_tensor_free(ct_tensor *tensor);
+// A second handle to the same tensor, to be freed as well; NULL for NULL or when there is no memory for a handle.
+ct_tensor *ct_tensor_retain(const ct_tensor *tensor);
 
 // Creation. `dims` may be NULL when rank is 0.
 ct_status ct_tensor_empty(ct_tensor **out, const int64_t *dims, size_t rank, ct_dtype dtype, ct_device device,
@@ -41,8 +43,8 @@ ct_device ct_tensor_device(const ct_tensor *self);
 bool ct_tensor_is_contiguous(const ct_tensor *self, ct_memory_format format);
 bool ct_tensor_shares_memory(const ct_tensor *self, const ct_tensor *other);
 
-// Memory. The pointer is good while `self` lives and is not resized. Only of CPU tensors.
-ct_status ct_tensor_data(void **out, const ct_tensor *self);
+// Memory of a CPU tensor; the pointer is good while `self` lives. `will_write` tells autograd that the values change.
+ct_status ct_tensor_data(void **out, const ct_tensor *self, bool will_write);
 ct_status ct_tensor_item(double *out, const ct_tensor *self);
 ct_status ct_tensor_item_int64(int64_t *out, const ct_tensor *self);
 // Row-major bytes of a tensor of any device and layout; byte_count must be exact.
