@@ -1,1 +1,3 @@
-print("idinit")
+import ArgumentParser
+struct T: ParsableCommand { @Argument var x: String; func run() { print(x) } }
+T.main()
