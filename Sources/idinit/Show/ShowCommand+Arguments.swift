@@ -45,7 +45,7 @@ extension ShowCommand {
   static var ruleList: String {
     let indent = 2 + (Rule.Name.allCases.map(\.rawValue.count).max() ?? 0) + 2
     return Rule.Name.allCases.flatMap { name in
-      wrapped(name.summary, width: 80 - indent).enumerated().map { index, line in
+      wrapped(name.summary, width: 79 - indent).enumerated().map { index, line in
         let label = index == 0 ? "  \(name.rawValue)" : ""
         return label + String(repeating: " ", count: indent - label.count) + line
       }

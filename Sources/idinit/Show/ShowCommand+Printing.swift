@@ -18,14 +18,15 @@ struct CellValues {
 }
 
 extension ShowCommand {
-  /// `{"rule","shape","dtype","values"}` on one line.
+  /// `{"rule","shape","dtype","values"}` on one line. Numbers have as many digits as give the stored value exactly
+  /// when they are read as doubles, as Python and JavaScript do.
   func printJSON(_ weight: ShownWeight, _ name: Rule.Name, to out: Output) throws {
     let shape = weight.geometry.shape.map(String.init).joined(separator: ",")
     try out.write(#"{"rule":"\#(name.rawValue)","shape":[\#(shape)],"dtype":"\#(weight.type.rawValue)","values":["#)
     try weight.forEachPiece { range, _, values in
       for (index, value) in values.enumerated() {
         if range.lowerBound + index > 0 { try out.write(",") }
-        try out.write(weight.jsonNumber(value))
+        try out.write(value.description)
       }
     }
     try out.line("]}")
@@ -41,7 +42,10 @@ extension ShowCommand {
 
     let title = Style.strong.applied(to: legend.title, colour: terminal.hasColour)
     try out.line()
-    try out.line("\(title)  \(shape)  \(weight.type.rawValue)")
+    let size = "\(shape)  \(weight.type.rawValue)"
+    // A narrow terminal has the size on a line of its own.
+    let isWide = legend.title.count + 2 + size.count <= terminal.width
+    try out.line(isWide ? "\(title)  \(size)" : "\(title)\n\(size)")
     try out.line()
     for line in lines { try out.line(line) }
     try out.line()
@@ -55,7 +59,7 @@ extension ShowCommand {
     notes.append(("source", legend.source))
     if let output { notes.append(("file", "\(output): \"\(ShownWeight.name)\", \(weight.type.rawValue)")) }
     for (key, text) in notes {
-      for (index, line) in wrapped(text, width: max(24, terminal.width - 9)).enumerated() {
+      for (index, line) in wrapped(text, width: max(20, terminal.width - 9)).enumerated() {
         let label = index == 0 ? key + String(repeating: " ", count: 9 - key.count) : String(repeating: " ", count: 9)
         try out.line(Style.faint.applied(to: label, colour: terminal.hasColour) + line)
       }

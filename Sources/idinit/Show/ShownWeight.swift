@@ -71,8 +71,6 @@ struct ShownWeight {
     return indices.reversed().map { "[\($0)]" }.joined()
   }
 
-  /// A number's shortest text that reads back as the same number in the weight's type.
-  func jsonNumber(_ value: Double) -> String { type == .float64 ? "\(value)" : "\(Float(value))" }
 }
 
 extension ElementType {
