@@ -13,14 +13,12 @@ import ModelFiles
 enum Disk {
   /// Replaces the file at `url` as a whole, or leaves it as it was.
   static func write(_ data: Data, to url: URL) throws(LabError) {
-    do {
+    do throws(FileError) {
       let file = try AtomicFile(path: url.path)
       try file.write([UInt8](data), at: 0)
       try file.commit()
-    } catch let error as FileError {
-      throw LabError(error)
     } catch {
-      throw LabError(.io, "\(url.path): \(error)")
+      throw LabError(error)
     }
   }
 

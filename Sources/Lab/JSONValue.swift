@@ -194,7 +194,7 @@ extension JSONValue {
 // MARK: - Codable and literals
 
 extension JSONValue: Codable {
-  private struct Key: CodingKey {
+  private struct MemberName: CodingKey {
     var stringValue: String
     var intValue: Int? { nil }
     init(stringValue: String) { self.stringValue = stringValue }
@@ -202,10 +202,10 @@ extension JSONValue: Codable {
   }
 
   public init(from decoder: any Decoder) throws {
-    if let container = try? decoder.container(keyedBy: Key.self) {
+    if let container = try? decoder.container(keyedBy: MemberName.self) {
       self = .object(
         try container.allKeys.map(\.stringValue).sorted().map {
-          Member($0, try container.decode(JSONValue.self, forKey: Key(stringValue: $0)))
+          Member($0, try container.decode(JSONValue.self, forKey: MemberName(stringValue: $0)))
         })
       return
     }
@@ -232,8 +232,8 @@ extension JSONValue: Codable {
   public func encode(to encoder: any Encoder) throws {
     switch self {
     case .object(let members):
-      var container = encoder.container(keyedBy: Key.self)
-      for member in members { try container.encode(member.value, forKey: Key(stringValue: member.key)) }
+      var container = encoder.container(keyedBy: MemberName.self)
+      for member in members { try container.encode(member.value, forKey: MemberName(stringValue: member.key)) }
     case .array(let values):
       var container = encoder.unkeyedContainer()
       for value in values { try container.encode(value) }

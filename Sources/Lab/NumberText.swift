@@ -1,8 +1,8 @@
 import Foundation
 
-/// `value` by a printf format with one `%f`, `%e` or `%g` conversion, in the C locale.
+/// `value` by a printf format with one `%f`, `%e` or `%g` conversion, always with a point (no locale).
 func fixed(_ value: Double, format: String) -> String {
-  String(format: format, locale: Locale(identifier: "en_US_POSIX"), value)
+  String(format: format, value)
 }
 
 /// Numbers for tables.

@@ -44,6 +44,8 @@ public struct RunOutcome {
 public struct FinishedRun: Sendable {
   public var folder: URL
   public var recipe: String
+  /// The scale that the recipe was run at: `smoke`, `small`, `paper`.
+  public var scale: String
   public var labels: Row
   public var settings: JSONValue
   public var status: RunRecord.Status
@@ -54,6 +56,7 @@ public struct FinishedRun: Sendable {
     let summary = try record.summary()
     folder = record.folder
     recipe = record.recipe
+    scale = record.identity["scale"]?.text ?? ""
     labels = record.labels
     settings = record.settings
     status = try record.status()
@@ -61,9 +64,13 @@ public struct FinishedRun: Sendable {
     reason = summary?["reason"]?.text
   }
 
-  public init(recipe: String, labels: Row, settings: JSONValue = [:], status: RunRecord.Status, results: Row) {
+  public init(
+    recipe: String, scale: String = "paper", labels: Row, settings: JSONValue = [:], status: RunRecord.Status,
+    results: Row
+  ) {
     folder = URL(fileURLWithPath: "/")
     self.recipe = recipe
+    self.scale = scale
     self.labels = labels
     self.settings = settings
     self.status = status

@@ -46,6 +46,8 @@ public struct RunQueue {
     try? FileManager.default.removeItem(at: record.checkpointURL)
     context.report(.ended) {
       $0.fraction = 1
+      $0.loss = outcome.results.number("testLoss")
+      $0.accuracy = outcome.results.number("testAccuracy")
       $0.detail = outcome.reason ?? outcome.status.rawValue
     }
   }

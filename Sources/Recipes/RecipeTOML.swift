@@ -87,8 +87,10 @@ enum RecipeTOML {
       return try json(table, file: file, path: path)
     case .array:
       var values: [JSONValue] = []
-      for (index, element) in (value.array.map(Array.init) ?? []).enumerated() {
-        values.append(try json(element, file: file, path: "\(path)[\(index)]"))
+      if let array = value.array {
+        for index in 0..<array.count {
+          values.append(try json(array[index], file: file, path: "\(path)[\(index)]"))
+        }
       }
       return .array(values)
     case .date, .time, .dateTime:

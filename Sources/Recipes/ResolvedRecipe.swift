@@ -86,12 +86,21 @@ public struct ResolvedRecipe: Sendable {
 
   public func runs() throws -> [PlannedRun] { try Self.runs(recipe, settings) }
   public func table(_ runs: [FinishedRun]) -> ResultTable { recipe.table(runs) }
-  public func verdict(_ runs: [FinishedRun]) -> Verdict { recipe.verdict(runs) }
+
+  /// What the runs say about the claim; nothing, if they are of the scale that is too small to say anything.
+  public func verdict(_ runs: [FinishedRun]) -> Verdict {
+    guard !runs.contains(where: { $0.scale == Scale.smoke.rawValue }) else {
+      return Verdict(.notSeen, "The scale smoke shows that everything works and says nothing about the claim.")
+    }
+    let verdict = recipe.verdict(runs)
+    let reason = verdict.reason.prefix(1).uppercased() + verdict.reason.dropFirst()
+    return Verdict(verdict.status, reason.hasSuffix(".") ? reason : reason + ".")
+  }
 
   /// What `recipe.json` says beside the settings.
   public var about: JSONValue {
     [
-      "title": .string(card.title), "source": .string("\(card.locus), \(card.section)"),
+      "scale": .string(scale.rawValue), "title": .string(card.title), "source": .string("\(card.locus), \(card.section)"),
       "claim": .string(card.claim), "deviations": .array(card.deviations.map(JSONValue.string)),
     ]
   }

@@ -51,7 +51,7 @@ struct Report {
     try Output.write(recipe.table(ended).csv, to: place.appendingPathComponent("results.csv"))
     let verdict = recipe.verdict(ended)
     var resolved: JSONValue = [
-      "recipe": .string(recipe.card.id), "scale": .string(recipe.scale.rawValue), "settings": recipe.settings,
+      "recipe": .string(recipe.card.id), "settings": recipe.settings,
       "verdict": ["status": .string(verdict.status.rawValue), "reason": .string(verdict.reason)],
     ]
     for member in recipe.about.members ?? [] { resolved[member.key] = member.value }

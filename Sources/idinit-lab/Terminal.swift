@@ -1,6 +1,7 @@
 import Foundation
 import Lab
-import Rainbow
+// Rainbow keeps its switch in a global; this program touches it from the main thread alone.
+@preconcurrency import Rainbow
 import TextTable
 
 #if canImport(Darwin)

@@ -15,7 +15,7 @@ import Testing
 
   @Test func showsWhatRunTakes() throws {
     let folder = try TemporaryFolder()
-    let shown = try lab("show", "figure17", "--scale", "smoke")
+    let shown = try lab("show", "figure17", "--scale", "small")
     #expect(shown.status == 0)
     _ = try folder.write(Array(shown.standardOutput.utf8), to: "mine.toml")
     let ran = try lab("run", "mine.toml", in: folder.url)
@@ -27,7 +27,7 @@ import Testing
 
   @Test func comparesRecordsAsRunDoes() throws {
     let folder = try TemporaryFolder()
-    let ran = try lab("run", "figure17", "--scale", "smoke", "--out", folder.path("r"), "--results", folder.path("Results"))
+    let ran = try lab("run", "figure17", "--scale", "small", "--out", folder.path("r"), "--results", folder.path("Results"))
     #expect(ran.status == 0, "\(ran.standardError)")
     let compared = try lab("compare", folder.path("r"), "--csv", folder.path("r.csv"))
     #expect(compared.status == 0)
