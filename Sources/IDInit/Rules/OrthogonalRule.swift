@@ -35,5 +35,36 @@ public struct OrthogonalRule: WeightRule {
     try Check.finite(gain, "gain", of: "orthogonal")
   }
 
-  func write(_ target: FillTarget) { target.zero() }
+  func write(_ target: FillTarget) {
+    switch target.type {
+    case .float64: write(target, in: Double.self)
+    case .float32, .float16, .bfloat16: write(target, in: Float.self)
+    }
+  }
+
+  /// Makes the matrix in place where its storage is row-major and all of it is asked for, else aside.
+  private func write<Scalar: MatrixScalar>(_ target: FillTarget, in _: Scalar.Type) {
+    let layout = MatrixLayout(target.geometry, .channelFirst)
+    let (rows, columns) = (layout.rows, layout.columns)
+    let first = layout.offset(row: 0, column: 0)
+    let matrix = RandomOrthogonal<Scalar>(
+      length: max(rows, columns), count: min(rows, columns), isRowMajor: rows > columns, gain: gain,
+      stream: target.stream, firstIndex: target.firstRow * columns, threads: target.threads,
+      library: arithmetic == .automatic ? BLAS.shared : nil)
+    let storage = first..<(first + rows * columns)
+    if target.type == Scalar.elementType, layout.isRowMajor, storage.clamped(to: target.range) == storage {
+      target.zero()
+      matrix.write(target.place(first).assumingMemoryBound(to: Scalar.self))
+      return
+    }
+    let values = UnsafeMutablePointer<Scalar>.allocate(capacity: rows * columns)
+    defer { values.deallocate() }
+    values.initialize(repeating: 0, count: rows * columns)
+    matrix.write(values)
+    for row in 0..<rows {
+      for column in 0..<columns {
+        target.store(Double(values[row * columns + column]), at: layout.offset(row: row, column: column))
+      }
+    }
+  }
 }
