@@ -1,4 +1,4 @@
-import CZlib
+import Crypto
 import Foundation
 
 /// Reads a regular file from front to back, through gzip when its first two bytes say so (RFC 1952; several members
@@ -24,8 +24,10 @@ final class ByteStream {
   private static let chunk = 1 << 16
   private static let greatestRatio = 1032
 
-  /// - Throws: `notFound`, or `unreadable` for a folder, a device, or a file that may not be read.
-  init(file: String) throws(DatasetError) {
+  /// - Parameter unpacking: `false` to read the bytes as they are stored, whatever they look like.
+  /// - Throws: `notFound`, `unreadable` for a folder, a device, or a file that may not be read, `truncated` for an
+  ///   empty one.
+  init(file: String, unpacking: Bool = true) throws(DatasetError) {
     self.file = file
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: file, isDirectory: &isFolder) else {
@@ -52,7 +54,7 @@ final class ByteStream {
     guard !input.isEmpty else {
       throw DatasetError(.truncated, file: file, problem: "it is empty")
     }
-    isCompressed = input.starts(with: [0x1f, 0x8b])
+    isCompressed = unpacking && input.starts(with: [0x1f, 0x8b])
     if isCompressed { inflater = try Inflater(file: file) }
   }
 
@@ -84,6 +86,19 @@ final class ByteStream {
     let bytes = try readUp(to: limit)
     try requireEnd(after: "\(limit) bytes, the most that its format can need")
     return bytes
+  }
+
+  /// SHA-256 of the next `count` bytes, or of what is left if that is less, in lower-case hexadecimal.
+  func digest(ofUpTo count: Int) throws(DatasetError) -> String {
+    var hash = SHA256()
+    var left = count
+    while left > 0 {
+      let bytes = try readUp(to: min(left, 1 << 20))
+      if bytes.isEmpty { break }
+      bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
+      left -= bytes.count
+    }
+    return hash.finalize().hexadecimal
   }
 
   /// - Throws: `malformed` when anything follows what was read.

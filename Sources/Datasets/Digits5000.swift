@@ -49,19 +49,28 @@ struct DigitsCSV {
   private(set) var images: [UInt8] = []
   private(set) var labels: [UInt8] = []
 
+  private let file: String
+  private static let columns = Digits5000.pixels + 1
+
   init(file: String) throws(DatasetError) {
-    let text = try ByteStream(file: file).readAll(limit: Digits5000.greatestSize)
+    self.file = file
+    var text = try ByteStream(file: file).readAll(limit: Digits5000.greatestSize)
+    if text.last != UInt8(ascii: "\n") { text.append(UInt8(ascii: "\n")) }
     images.reserveCapacity(Digits5000.imageCount * Digits5000.pixels)
-    var row: [UInt8] = []
-    var start = 0
     var line = 1
-    while start < text.count {
-      let end = text[start...].firstIndex(of: UInt8(ascii: "\n")) ?? text.count
-      try Self.parse(text[start..<end], into: &row, file: file, line: line)
-      images += row.dropLast()
-      labels.append(row[Digits5000.pixels])
-      start = end + 1
-      line += 1
+    var column = 1
+    var fieldStart = 0
+    for index in text.indices {
+      let character = text[index]
+      if character != UInt8(ascii: ",") && character != UInt8(ascii: "\n") { continue }
+      try append(number(in: text, fieldStart, index, line, column), line, column)
+      fieldStart = index + 1
+      column += 1
+      if character == UInt8(ascii: "\n") {
+        try checkEnd(of: line, columns: column - 1)
+        line += 1
+        column = 1
+      }
     }
     guard labels.count == Digits5000.imageCount else {
       throw DatasetError(
@@ -70,39 +79,46 @@ struct DigitsCSV {
     }
   }
 
-  private static func parse(
-    _ text: ArraySlice<UInt8>, into row: inout [UInt8], file: String, line: Int
-  ) throws(DatasetError) {
-    row.removeAll(keepingCapacity: true)
-    var fields = text
-    if fields.last == UInt8(ascii: "\r") { fields.removeLast() }
-    for field in fields.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
-      guard let value = number(field) else {
+  private mutating func append(_ value: UInt8, _ line: Int, _ column: Int) throws(DatasetError) {
+    if column < Self.columns {
+      images.append(value)
+    } else if column == Self.columns {
+      guard Int(value) < MNIST.classCount else {
         throw DatasetError(
-          .malformed, file: file, place: "line \(line), column \(row.count + 1)",
-          problem: "'\(String(decoding: field.prefix(20), as: UTF8.self))'", expected: "a number from 0 to 255")
+          .malformed, file: file, place: "line \(line), column \(column)", problem: "class \(value)",
+          expected: "a digit from 0 to 9")
       }
-      row.append(value)
-    }
-    guard row.count == Digits5000.pixels + 1 else {
-      throw DatasetError(
-        row.count < Digits5000.pixels + 1 ? .truncated : .malformed, file: file, place: "line \(line)",
-        problem: "\(row.count) numbers", expected: "\(Digits5000.pixels) pixels and a class")
-    }
-    guard Int(row[Digits5000.pixels]) < MNIST.classCount else {
-      throw DatasetError(
-        .malformed, file: file, place: "line \(line), column \(row.count)",
-        problem: "class \(row[Digits5000.pixels])", expected: "a digit from 0 to 9")
+      labels.append(value)
     }
   }
 
-  private static func number(_ field: ArraySlice<UInt8>) -> UInt8? {
-    guard (1...3).contains(field.count) else { return nil }
-    var value = 0
-    for character in field {
-      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(character) else { return nil }
-      value = value * 10 + Int(character - UInt8(ascii: "0"))
+  private func checkEnd(of line: Int, columns: Int) throws(DatasetError) {
+    guard columns == Self.columns else {
+      throw DatasetError(
+        columns < Self.columns ? .truncated : .malformed, file: file, place: "line \(line)",
+        problem: "\(columns) numbers", expected: "\(Digits5000.pixels) pixels and a class")
     }
-    return UInt8(exactly: value)
+  }
+
+  /// The decimal number in `text[start..<end]`; a carriage return before the end of a line is no part of it.
+  private func number(
+    in text: [UInt8], _ start: Int, _ end: Int, _ line: Int, _ column: Int
+  ) throws(DatasetError) -> UInt8 {
+    let isCarriageReturn = end > start && text[end] == UInt8(ascii: "\n") && text[end - 1] == UInt8(ascii: "\r")
+    let stop = isCarriageReturn ? end - 1 : end
+    var value = stop > start && stop - start <= 3 ? 0 : Int.max
+    var index = start
+    while index < stop && value <= 255 {
+      let digit = Int(text[index]) - 0x30  // "0"
+      value = (0...9).contains(digit) ? value * 10 + digit : Int.max
+      index += 1
+    }
+    guard let number = UInt8(exactly: value) else {
+      throw DatasetError(
+        .malformed, file: file, place: "line \(line), column \(column)",
+        problem: "'\(String(decoding: text[start..<min(stop, start + 20)], as: UTF8.self))'",
+        expected: "a number from 0 to 255")
+    }
+    return number
   }
 }

@@ -86,8 +86,12 @@ public struct LabeledImages: Sendable, Equatable {
       var histogram = [Int](repeating: 0, count: 256)
       images.withUnsafeBufferPointer { pixels in
         for image in 0..<count {
-          let start = (image * channels + channel) * plane
-          for pixel in pixels[start..<start + plane] { histogram[Int(pixel)] += 1 }
+          var index = (image * channels + channel) * plane
+          let end = index + plane
+          while index < end {
+            histogram[Int(pixels[index])] += 1
+            index += 1
+          }
         }
       }
       let total = Double(plane * count)

@@ -22,8 +22,8 @@ public enum MNIST {
   }
 
   /// Digests of the official content, as `LabeledImages.digest` defines them.
-  static let officialTrainDigest = ""
-  static let officialTestDigest = ""
+  static let officialTrainDigest = "c485b62a0b9058e07e05774b4f7e65ea61a81bf4d4ef04e098dd61a0b112b358"
+  static let officialTestDigest = "d7bf406023964583ca951a3c9d7b43e87a6f336a03fc4c3a5bc2e9fcf99f2d31"
 
   /// Reads the whole set from a folder that holds the four files.
   ///
