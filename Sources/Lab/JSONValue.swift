@@ -183,73 +183,9 @@ extension JSONValue {
     }
     return text + "\""
   }
-
-  /// Reads JSON text.
-  /// - Note: the order of an object's keys in the text is lost; they come back sorted.
-  public init(parsing data: Data) throws {
-    self = try JSONDecoder().decode(JSONValue.self, from: data)
-  }
 }
 
-// MARK: - Codable and literals
-
-extension JSONValue: Codable {
-  private struct MemberName: CodingKey {
-    var stringValue: String
-    var intValue: Int? { nil }
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
-  public init(from decoder: any Decoder) throws {
-    if let container = try? decoder.container(keyedBy: MemberName.self) {
-      self = .object(
-        try container.allKeys.map(\.stringValue).sorted().map {
-          Member($0, try container.decode(JSONValue.self, forKey: MemberName(stringValue: $0)))
-        })
-      return
-    }
-    if var container = try? decoder.unkeyedContainer() {
-      var values: [JSONValue] = []
-      while !container.isAtEnd { values.append(try container.decode(JSONValue.self)) }
-      self = .array(values)
-      return
-    }
-    let container = try decoder.singleValueContainer()
-    if container.decodeNil() {
-      self = .null
-    } else if let value = try? container.decode(Bool.self) {
-      self = .bool(value)
-    } else if let value = try? container.decode(Int.self) {
-      self = .int(value)
-    } else if let value = try? container.decode(Double.self) {
-      self = .double(value)
-    } else {
-      self = .string(try container.decode(String.self))
-    }
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    switch self {
-    case .object(let members):
-      var container = encoder.container(keyedBy: MemberName.self)
-      for member in members { try container.encode(member.value, forKey: MemberName(stringValue: member.key)) }
-    case .array(let values):
-      var container = encoder.unkeyedContainer()
-      for value in values { try container.encode(value) }
-    default:
-      var container = encoder.singleValueContainer()
-      switch self {
-      case .bool(let value): try container.encode(value)
-      case .int(let value): try container.encode(value)
-      case .double(let value) where value.isFinite: try container.encode(value)
-      case .double(let value): try container.encode(value.isNaN ? "NaN" : value > 0 ? "Infinity" : "-Infinity")
-      case .string(let value): try container.encode(value)
-      default: try container.encodeNil()
-      }
-    }
-  }
-}
+// MARK: - Literals
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
   ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral

@@ -18,7 +18,7 @@ public struct MetricsLog {
     var start = data.startIndex
     while start < data.endIndex {
       guard let end = data[start...].firstIndex(of: UInt8(ascii: "\n")) else { break }
-      guard let value = try? JSONValue(parsing: data[start..<end]), value.members != nil else {
+      guard let value = try? JSONValue(parsing: Data(data[start..<end])), value.members != nil else {
         throw LabError(.data, "\(url.path): line \(rows.count + 1) is no JSON object; expected one an epoch or step")
       }
       rows.append(Row(value))

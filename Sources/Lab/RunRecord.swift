@@ -191,12 +191,11 @@ public struct RunRecord: Sendable {
 
   private static func json(_ url: URL) throws(LabError) -> JSONValue? {
     guard FileManager.default.fileExists(atPath: url.path) else { return nil }
-    do {
-      return try JSONValue(parsing: try Data(contentsOf: url))
-    } catch let error as DecodingError {
-      throw LabError(.data, "\(url.path) is not JSON: \(DecodingProblem(error).text)")
+    let data = try Disk.read(url)
+    do throws(JSONError) {
+      return try JSONValue(parsing: data)
     } catch {
-      throw LabError(.io, "cannot read \(url.path): \(error.localizedDescription)")
+      throw LabError(.data, "\(url.path) is not JSON: \(error)")
     }
   }
 }

@@ -21,9 +21,15 @@ public struct StopSignal: Sendable {
   /// Never stops.
   public static let never = StopSignal { false }
 
-  /// Catches SIGINT and SIGTERM from now on.
+  /// Catches SIGINT and SIGTERM from now on, also where the parent process had them blocked.
   public static func catchingInterrupts() -> StopSignal {
-    for number in [SIGINT, SIGTERM] { signal(number, handleStop) }
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM] {
+      signal(number, handleStop)
+      sigaddset(&signals, number)
+    }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     return StopSignal { stopRequests > 0 }
   }
 

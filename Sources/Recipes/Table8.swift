@@ -82,7 +82,9 @@ public enum Table8: Recipe {
             in: context
           ) { shape, classes in
             let hidden = [Int](repeating: fixed.network.hiddenWidth, count: fixed.network.hiddenLayers)
-            return try TemporaryNet([shape.reduce(1, *)] + hidden + [classes], isReLU: point.variant == "relu")
+            return try LinearNet(
+              widths: [shape.reduce(1, *)] + hidden + [classes], nonlinearity: point.variant == "relu" ? .relu : .tanh,
+              device: context.device)
           }
         }
       }

@@ -1,6 +1,7 @@
 import Foundation
 import IDInit
 import Lab
+import Networks
 import Torch
 
 extension TrainingGrid {
@@ -38,24 +39,11 @@ extension TrainingGrid {
     guard let scheme = Schemes.named(method) else {
       throw LabError(.configuration, "there is no initialisation method \(method)")
     }
-    let graph = try GraphTracer.trace(network, Tensor.zeros(example))
-    let plan = try InitializationPlan(scheme, for: graph, seed: seed)
+    let plan = try network.plan(scheme, example: try Tensor.zeros(example, device: context.device), seed: seed)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try context.record.write(try encoder.encode(plan), as: "plan.json")
-    try apply(plan, to: network, device: context.device)
-  }
-
-  private static func apply(_ plan: InitializationPlan, to network: any Module, device: Device) throws {
-    for (name, tensor) in network.parameters {
-      guard let entry = plan[name] else {
-        throw LabError(.software, "the plan has no line for the parameter \(name), which the network has")
-      }
-      guard let rule = entry.rule else { continue }
-      let values: [Float] = try rule.values(
-        geometry: entry.geometry, seed: plan.seed, name: name, threads: Runtime.threadCount)
-      try withoutGradient { try tensor.copy(from: try Tensor(values, shape: entry.shape, device: device)) }
-    }
+    try network.initialize(by: plan, threads: Runtime.threadCount)
   }
 }
 

@@ -13,7 +13,7 @@ import Testing
     let folder = try TemporaryFolder()
     let log = MetricsLog(url: folder.url.appendingPathComponent("metrics.jsonl"))
     #expect(try log.rows().isEmpty)
-    let values = [0.1, 1.0 / 3, 5e-324, -0.0, 1e300, .nan, .infinity]
+    let values = [0.1, 1.0 / 3, Double.leastNonzeroMagnitude, -0.0, 1e300, .nan, .infinity]
     for (epoch, value) in values.enumerated() {
       try log.append(["epoch": .int(epoch), "loss": .double(value)], timing: ["seconds": 1.5])
     }
@@ -145,6 +145,24 @@ import Testing
     #expect(again.means(value))
     #expect(try JSONValue(parsing: Data(value.pretty.utf8)).means(value))
     #expect(value.line.hasPrefix("{\"a\":0.1,\"b\":[1,2.5,"))
+  }
+
+  @Test(arguments: [
+    "", "{", "[1,]", "{\"a\":1,}", "{\"a\":1,\"a\":2}", "01", "1.", "1e", "-", "+1", "nul", "\"\\x\"", "\"\u{1}\"", "\"open",
+    "\"\\ud800\"", "\"\\ud800\\u0041\"", "1 2", "[1 2]", "{1:2}", "NaN", String(repeating: "[", count: 100_000),
+  ])
+  func refusesWhatIsNoJSON(_ text: String) {
+    #expect(throws: JSONError.self) { try JSONValue(parsing: Data(text.utf8)) }
+  }
+
+  @Test func readsAllOfJSON() throws {
+    let text = #" {"z":[true,false,null,-0.5e+3,12345678901234567890],"a":"\"\\\/\b\f\n\r\té\u00e9\ud83d\ude00"} "#
+    let value = try JSONValue(parsing: Data(text.utf8))
+    #expect(value.members?.map(\.key) == ["z", "a"])
+    #expect(value["z"] == [true, false, .null, .double(-500), .double(12_345_678_901_234_567_890)])
+    #expect(value["a"] == "\"\\/\u{8}\u{C}\n\r\té\u{e9}😀")
+    let error = #expect(throws: JSONError.self) { try JSONValue(parsing: Data("{\n  \"a\": x}".utf8)) }
+    #expect(error?.line == 2 && error?.column == 8)
   }
 
   @Test func namesTheFirstDifference() {
