@@ -105,11 +105,10 @@ public final class Trainer {
     }
     let tested = try measure(test)
     updateClock()
-    let rate = optimizer.learningRate
     let row: Row = [
       "epoch": .int(state.epoch), "trainLoss": .double(state.lossSum / Double(state.seen)),
       "trainAccuracy": .double(Double(state.correct) / Double(state.seen)), "testLoss": .double(tested.loss),
-      "testAccuracy": .double(tested.accuracy), "learningRate": .double(rate),
+      "testAccuracy": .double(tested.accuracy), "learningRate": .double(rate(at: stepsPerEpoch - 1)),
     ]
     try context.record.metrics.append(row, timing: timing(seconds: state.epochSeconds, images: train.count))
     state.metricsLines += 1
@@ -136,7 +135,7 @@ public final class Trainer {
     let loss = try crossEntropy(logits, labels)
     try optimizer.zeroGrad()
     try loss.backward()
-    optimizer.learningRate = learningRate(state.epoch - 1, Double(state.step) / Double(stepsPerEpoch))
+    optimizer.learningRate = rate(at: state.step)
     try optimizer.step()
     let value = try loss.item()
     state.lossSum += value * Double(count)
@@ -144,6 +143,10 @@ public final class Trainer {
     state.seen += count
     state.step += 1
     return value
+  }
+
+  private func rate(at step: Int) -> Double {
+    learningRate(state.epoch - 1, Double(step) / Double(stepsPerEpoch))
   }
 
   private func diverged(_ loss: Double) throws -> RunOutcome {
