@@ -1,0 +1,188 @@
+/// A network as a graph of operations: what the planner reads.
+///
+/// The graph has the form of a `torch.export` program: operations carry their ATen names
+/// (`aten.linear.default`), each value is assigned once, and a node can only use values that are already
+/// there, so the order of `nodes` is a topological order and a cycle cannot be built. The same type holds
+/// a network traced from Swift and one read from a PyTorch file.
+public struct NetworkGraph: Sendable, Equatable {
+  /// A value's place in ``NetworkGraph/values``.
+  public struct ValueID: Hashable, Comparable, Sendable {
+    public let index: Int
+    public init(index: Int) { self.index = index }
+    public static func < (a: ValueID, b: ValueID) -> Bool { a.index < b.index }
+  }
+
+  /// Where a value comes from.
+  public enum Origin: Hashable, Sendable {
+    /// A trainable tensor, by its dotted path (`layer1.0.conv2.weight`).
+    case parameter(String)
+    /// A tensor that is stored but not trained (running statistics, position tables), by its dotted path.
+    case buffer(String)
+    /// An argument of the network's forward call.
+    case input(String)
+    /// Output number `output` of `nodes[node]`.
+    case node(Int, output: Int)
+  }
+
+  public struct Value: Hashable, Sendable {
+    /// The name in the graph: unique, and what a plan's blocks refer to.
+    public let name: String
+    /// The sizes of the axes; empty for a scalar.
+    public let shape: [Int]
+    public let origin: Origin
+  }
+
+  /// An argument of an operation.
+  public enum Argument: Hashable, Sendable {
+    case value(ValueID)
+    case values([ValueID])
+    case integer(Int)
+    case integers([Int])
+    case real(Double)
+    case boolean(Bool)
+    case string(String)
+    case none
+  }
+
+  public struct Node: Hashable, Sendable {
+    /// The ATen name with its overload: `aten.conv2d.default`.
+    public let operation: String
+    /// In the order of the operation's schema. Trailing arguments that have their default may be absent.
+    public let arguments: [Argument]
+    public let outputs: [ValueID]
+    /// The dotted path of the module that ran the operation, where known.
+    public let module: String?
+
+    /// The values that the operation reads.
+    public var inputs: [ValueID] {
+      arguments.flatMap { argument -> [ValueID] in
+        switch argument {
+        case .value(let id): [id]
+        case .values(let ids): ids
+        default: []
+        }
+      }
+    }
+  }
+
+  public private(set) var values: [Value] = []
+  public private(set) var nodes: [Node] = []
+  public private(set) var outputs: [ValueID] = []
+  private var names: [String: ValueID] = [:]
+  private var origins: Set<Origin> = []
+
+  public init() {}
+
+  public subscript(id: ValueID) -> Value { values[id.index] }
+
+  /// The value called `name`.
+  public func value(named name: String) -> ValueID? { names[name] }
+
+  /// The parameters in the order in which they were added, which is the network's own.
+  public var parameters: [(name: String, id: ValueID)] {
+    values.indices.compactMap { index in
+      guard case .parameter(let name) = values[index].origin else { return nil }
+      return (name, ValueID(index: index))
+    }
+  }
+
+  // MARK: Building
+
+  /// Adds a trainable tensor.
+  ///
+  /// - Throws: ``GraphError`` for a path that is already there or a negative size.
+  @discardableResult
+  public mutating func addParameter(_ path: String, shape: [Int]) throws(GraphError) -> ValueID {
+    try addStored("p_", path, shape: shape, origin: .parameter(path))
+  }
+
+  /// Adds a tensor that is stored but not trained.
+  @discardableResult
+  public mutating func addBuffer(_ path: String, shape: [Int]) throws(GraphError) -> ValueID {
+    try addStored("b_", path, shape: shape, origin: .buffer(path))
+  }
+
+  /// Adds an argument of the forward call.
+  @discardableResult
+  public mutating func addInput(_ name: String, shape: [Int]) throws(GraphError) -> ValueID {
+    try add(name, shape: shape, origin: .input(name))
+  }
+
+  /// Adds an operation and its outputs.
+  ///
+  /// - Parameters:
+  ///   - operation: The ATen name with its overload.
+  ///   - arguments: In the order of the operation's schema.
+  ///   - outputs: A name and a shape each; a name that is taken gets `_1`, `_2`, … as `torch.export` does.
+  ///   - module: The dotted path of the module that runs the operation.
+  /// - Returns: The outputs' values, in their order.
+  /// - Throws: ``GraphError`` for an argument that is not in the graph.
+  @discardableResult
+  public mutating func addNode(
+    _ operation: String, _ arguments: [Argument], outputs: [(name: String, shape: [Int])], module: String? = nil
+  ) throws(GraphError) -> [ValueID] {
+    var node = Node(operation: operation, arguments: arguments, outputs: [], module: module)
+    for id in node.inputs where !values.indices.contains(id.index) {
+      throw GraphError.unknownValue(operation: operation, index: id.index, count: values.count)
+    }
+    var ids: [ValueID] = []
+    for (position, output) in outputs.enumerated() {
+      ids.append(
+        try add(unusedName(output.name), shape: output.shape, origin: .node(nodes.count, output: position)))
+    }
+    node = Node(operation: operation, arguments: arguments, outputs: ids, module: module)
+    nodes.append(node)
+    return ids
+  }
+
+  /// Names the values that the forward call returns.
+  public mutating func setOutputs(_ ids: [ValueID]) throws(GraphError) {
+    for id in ids where !values.indices.contains(id.index) {
+      throw GraphError.unknownValue(operation: "output", index: id.index, count: values.count)
+    }
+    outputs = ids
+  }
+
+  /// Parameters and buffers are named as `torch.export` names them: `layer1.0.weight` is `p_layer1_0_weight`.
+  private mutating func addStored(
+    _ prefix: String, _ path: String, shape: [Int], origin: Origin
+  ) throws(GraphError) -> ValueID {
+    guard origins.insert(origin).inserted else { throw .duplicateName(path) }
+    let name = prefix + String(path.map { $0 == "." ? "_" : $0 })
+    return try add(unusedName(name), shape: shape, origin: origin)
+  }
+
+  private mutating func add(_ name: String, shape: [Int], origin: Origin) throws(GraphError) -> ValueID {
+    guard names[name] == nil else { throw GraphError.duplicateName(name) }
+    if let size = shape.first(where: { $0 < 0 }) { throw GraphError.negativeSize(name: name, size: size) }
+    let id = ValueID(index: values.count)
+    values.append(Value(name: name, shape: shape, origin: origin))
+    names[name] = id
+    return id
+  }
+
+  private func unusedName(_ name: String) -> String {
+    guard names[name] != nil else { return name }
+    var suffix = 1
+    while names["\(name)_\(suffix)"] != nil { suffix += 1 }
+    return "\(name)_\(suffix)"
+  }
+}
+
+/// A graph that cannot be built.
+public enum GraphError: Error, Equatable, CustomStringConvertible {
+  case duplicateName(String)
+  case negativeSize(name: String, size: Int)
+  case unknownValue(operation: String, index: Int, count: Int)
+
+  public var description: String {
+    switch self {
+    case .duplicateName(let name):
+      "the graph has two values called '\(name)'; each name must be used once"
+    case .negativeSize(let name, let size):
+      "value '\(name)' has an axis of size \(size); sizes must be 0 or more"
+    case .unknownValue(let operation, let index, let count):
+      "\(operation) uses value number \(index), but only \(count) values come before it"
+    }
+  }
+}

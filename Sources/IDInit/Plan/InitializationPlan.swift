@@ -1,0 +1,76 @@
+/// What every parameter of a network will start from: one line a parameter, with the reason.
+///
+/// A plan is data. It can be printed, saved, compared and edited; it needs no network to be carried out, since
+/// each line holds the parameter's geometry and its rule with all numbers.
+public struct InitializationPlan: Codable, Hashable, Sendable {
+  public struct Entry: Codable, Hashable, Sendable {
+    /// The dotted path, as in the network's state dictionary.
+    public let name: String
+    public let shape: [Int]
+    public let role: ParameterRole
+    /// What the parameter starts from; nil if it is kept as the network has it.
+    public var rule: Rule?
+    /// Which axes the rule takes for out, in and window.
+    public let geometry: WeightGeometry
+    /// Why, for people: never empty.
+    public var reason: String
+  }
+
+  /// The scheme that made the plan.
+  public let scheme: String
+  public let seed: UInt64
+  /// In the network's own order.
+  public var entries: [Entry]
+  public let blocks: [ResidualBlock]
+
+  /// Plans `structure` by `scheme`.
+  ///
+  /// - Parameters:
+  ///   - scheme: What decides each parameter's rule.
+  ///   - structure: The network.
+  ///   - seed: What the random rules draw from, together with each parameter's name: a parameter that is added
+  ///     or removed changes no other.
+  /// - Throws: ``PlanError`` if the scheme cannot serve the network.
+  public init(_ scheme: some InitializationScheme, for structure: NetworkStructure, seed: UInt64 = 0)
+    throws(PlanError)
+  {
+    var entries: [Entry] = []
+    for parameter in structure.parameters {
+      let assignment = try scheme.assignment(for: parameter, in: structure)
+      let reasons = [parameter.reason, assignment.reason].filter { !$0.isEmpty }
+      entries.append(
+        Entry(
+          name: parameter.name, shape: parameter.shape, role: parameter.role, rule: assignment.rule,
+          geometry: parameter.geometry ?? .elements(shape: parameter.shape),
+          reason: reasons.isEmpty ? parameter.role.rawValue : reasons.joined(separator: "; ")))
+    }
+    self.scheme = scheme.name
+    self.seed = seed
+    self.entries = entries
+    self.blocks = structure.blocks
+  }
+
+  /// Plans a graph by `scheme`.
+  public init(_ scheme: some InitializationScheme, for graph: NetworkGraph, seed: UInt64 = 0) throws(PlanError) {
+    try self.init(scheme, for: NetworkStructure(graph), seed: seed)
+  }
+
+  public subscript(name: String) -> Entry? { entries.first { $0.name == name } }
+}
+
+/// A network that a scheme cannot serve.
+public struct PlanError: Error, Hashable, CustomStringConvertible {
+  public let scheme: String
+  public let parameter: String?
+  public let message: String
+
+  public init(scheme: String, parameter: String? = nil, message: String) {
+    self.scheme = scheme
+    self.parameter = parameter
+    self.message = message
+  }
+
+  public var description: String {
+    parameter.map { "\(scheme): parameter '\($0)': \(message)" } ?? "\(scheme): \(message)"
+  }
+}

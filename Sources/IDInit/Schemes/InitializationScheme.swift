@@ -1,0 +1,45 @@
+/// A way to start a network: turns what the graph says about a parameter into a rule with numbers.
+///
+/// A new scheme is one file and one line in ``Schemes``.
+public protocol InitializationScheme: Sendable {
+  /// The name on the command line and in plans: `idinit`, `kaiming`.
+  var name: String { get }
+
+  /// The rule of one parameter, or the reason why it is kept.
+  func assignment(
+    for parameter: ParameterDescription, in structure: NetworkStructure
+  ) throws(PlanError) -> RuleAssignment
+}
+
+/// A rule, or nil to keep the parameter as the network has it, and what there is to say about the choice.
+public struct RuleAssignment: Hashable, Sendable {
+  public let rule: Rule?
+  public let reason: String
+
+  public init(_ rule: Rule?, _ reason: String = "") {
+    self.rule = rule
+    self.reason = reason
+  }
+
+  /// What every scheme does with the parameters that are no weights, unless it says otherwise: biases start
+  /// from 0; normalisations, embeddings and what has no known use are kept.
+  static func ofNonWeight(_ parameter: ParameterDescription) -> RuleAssignment? {
+    switch parameter.role {
+    case .bias: RuleAssignment(.zero, "biases start from 0")
+    case .normScale, .normBias: RuleAssignment(nil, "normalisation: kept")
+    case .embedding: RuleAssignment(nil, "embedding: kept")
+    case .other: RuleAssignment(nil, "kept")
+    case .first, .hidden, .stemLast, .shortcut, .head: nil
+    }
+  }
+}
+
+/// The schemes by name.
+public enum Schemes {
+  public static let all: [any InitializationScheme] = [
+    IDInitScheme(), PaperDefaultScheme(), XavierScheme(), KaimingScheme(), OrthogonalScheme(),
+    PyTorchDefaultScheme(),
+  ]
+
+  public static func named(_ name: String) -> (any InitializationScheme)? { all.first { $0.name == name } }
+}

@@ -1,0 +1,157 @@
+import Foundation
+
+/// How the learning rate moves over the steps (or epochs) of a run: a pure function of the step, with the values of
+/// PyTorch's schedulers.
+///
+/// As JSON or TOML a schedule is a table with its `kind`: `{"kind": "cosine", "total": 30}`.
+public enum LearningRateSchedule: Hashable, Sendable {
+  /// The base rate.
+  case constant
+
+  /// Half a cosine from the base rate at step 0 to `floor` at step `total`, and `floor` from then on
+  /// (`CosineAnnealingLR(T_max=total, eta_min=floor)`, which after `total` would rise again).
+  case cosine(total: Int, floor: Double = 0)
+
+  /// A straight line from `start`·base at step 0 to the base rate at step `warmup` (`LinearLR`), then half a cosine
+  /// to `floor` at step `total`.
+  case warmupCosine(warmup: Int, total: Int, start: Double = 0, floor: Double = 0)
+
+  /// A straight line from `start`·base at step 0 to `end`·base at step `total`, and that from then on
+  /// (`LinearLR(start_factor, end_factor, total_iters)`).
+  case linear(start: Double, end: Double = 1, total: Int)
+
+  /// `factor` to the number of whole `every`s that have passed (`StepLR`).
+  case step(every: Int, factor: Double = 0.1)
+
+  /// `factor` to the number of milestones that have been reached (`MultiStepLR`).
+  case milestones([Int], factor: Double = 0.1)
+
+  /// The learning rate at a step.
+  ///
+  /// - Parameters:
+  ///   - step: Steps (or epochs) done, from 0.
+  ///   - base: The optimiser's rate.
+  public func rate(at step: Int, base: Double) -> Double {
+    switch self {
+    case .constant:
+      return base
+    case .cosine(let total, let floor):
+      return Self.cosine(at: step, of: total, base: base, floor: floor)
+    case .warmupCosine(let warmup, let total, let start, let floor):
+      if step < warmup { return Self.line(from: start, to: 1, at: step, of: warmup) * base }
+      return Self.cosine(at: step - warmup, of: total - warmup, base: base, floor: floor)
+    case .linear(let start, let end, let total):
+      return Self.line(from: start, to: end, at: step, of: total) * base
+    case .step(let every, let factor):
+      return base * pow(factor, Double(max(0, step) / max(1, every)))
+    case .milestones(let milestones, let factor):
+      return base * pow(factor, Double(milestones.count { $0 <= step }))
+    }
+  }
+
+  private static func cosine(at step: Int, of total: Int, base: Double, floor: Double) -> Double {
+    guard step < total else { return floor }
+    return floor + (base - floor) * (1 + cos(.pi * Double(max(0, step)) / Double(total))) / 2
+  }
+
+  private static func line(from start: Double, to end: Double, at step: Int, of total: Int) -> Double {
+    guard step < total else { return end }
+    return start + (end - start) * Double(max(0, step)) / Double(total)
+  }
+}
+
+extension LearningRateSchedule: Codable {
+  private enum Key: String, CodingKey, CaseIterable {
+    case kind, total, floor, warmup, start, end, every, factor, milestones
+  }
+
+  private enum Kind: String, Codable, CaseIterable {
+    case constant, cosine, warmupCosine = "warmup-cosine", linear, step, milestones
+
+    var keys: [Key] {
+      switch self {
+      case .constant: []
+      case .cosine: [.total, .floor]
+      case .warmupCosine: [.warmup, .total, .start, .floor]
+      case .linear: [.start, .end, .total]
+      case .step: [.every, .factor]
+      case .milestones: [.milestones, .factor]
+      }
+    }
+  }
+
+  /// - Throws: `DecodingError` for an unknown kind, a key that the kind has not, or an impossible number.
+  public init(from decoder: any Decoder) throws {
+    let table = try decoder.container(keyedBy: Key.self)
+    let name = try table.decode(String.self, forKey: .kind)
+    guard let kind = Kind(rawValue: name) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .kind, in: table,
+        debugDescription: "'\(name)' is no schedule; there are \(Kind.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    for key in table.allKeys where key != .kind && !kind.keys.contains(key) {
+      throw DecodingError.dataCorruptedError(
+        forKey: key, in: table, debugDescription: "a \(name) schedule has no '\(key.rawValue)'")
+    }
+    func count(_ key: Key, atLeast minimum: Int = 1) throws -> Int {
+      let value = try table.decode(Int.self, forKey: key)
+      guard value >= minimum else {
+        throw DecodingError.dataCorruptedError(
+          forKey: key, in: table, debugDescription: "\(key.rawValue) is \(value); it must be \(minimum) or more")
+      }
+      return value
+    }
+    func number(_ key: Key, _ value: Double) throws -> Double { try table.decodeIfPresent(Double.self, forKey: key) ?? value }
+    switch kind {
+    case .constant:
+      self = .constant
+    case .cosine:
+      self = .cosine(total: try count(.total), floor: try number(.floor, 0))
+    case .warmupCosine:
+      let (warmup, total) = (try count(.warmup, atLeast: 0), try count(.total))
+      guard warmup < total else {
+        throw DecodingError.dataCorruptedError(
+          forKey: .warmup, in: table, debugDescription: "warmup is \(warmup); it must be below total, \(total)")
+      }
+      self = .warmupCosine(
+        warmup: warmup, total: total, start: try number(.start, 0), floor: try number(.floor, 0))
+    case .linear:
+      self = .linear(start: try table.decode(Double.self, forKey: .start), end: try number(.end, 1), total: try count(.total))
+    case .step:
+      self = .step(every: try count(.every), factor: try number(.factor, 0.1))
+    case .milestones:
+      self = .milestones(try table.decode([Int].self, forKey: .milestones), factor: try number(.factor, 0.1))
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var table = encoder.container(keyedBy: Key.self)
+    switch self {
+    case .constant:
+      try table.encode(Kind.constant, forKey: .kind)
+    case .cosine(let total, let floor):
+      try table.encode(Kind.cosine, forKey: .kind)
+      try table.encode(total, forKey: .total)
+      try table.encode(floor, forKey: .floor)
+    case .warmupCosine(let warmup, let total, let start, let floor):
+      try table.encode(Kind.warmupCosine, forKey: .kind)
+      try table.encode(warmup, forKey: .warmup)
+      try table.encode(total, forKey: .total)
+      try table.encode(start, forKey: .start)
+      try table.encode(floor, forKey: .floor)
+    case .linear(let start, let end, let total):
+      try table.encode(Kind.linear, forKey: .kind)
+      try table.encode(start, forKey: .start)
+      try table.encode(end, forKey: .end)
+      try table.encode(total, forKey: .total)
+    case .step(let every, let factor):
+      try table.encode(Kind.step, forKey: .kind)
+      try table.encode(every, forKey: .every)
+      try table.encode(factor, forKey: .factor)
+    case .milestones(let milestones, let factor):
+      try table.encode(Kind.milestones, forKey: .kind)
+      try table.encode(milestones, forKey: .milestones)
+      try table.encode(factor, forKey: .factor)
+    }
+  }
+}

@@ -1,0 +1,15 @@
+/// Zeroes elements at random in training, and passes its input on in evaluation (`torch.nn.Dropout`).
+public final class Dropout: Module {
+  public let probability: Double
+  /// Where the draws come from. Its state belongs to a run's state.
+  public let generator: Generator
+  public var isTraining = true
+
+  public init(_ probability: Double = 0.5, generator: Generator) {
+    (self.probability, self.generator) = (probability, generator)
+  }
+
+  public func callAsFunction(_ x: Tensor) throws(TorchError) -> Tensor {
+    isTraining ? try dropout(x, probability: probability, generator: generator) : x
+  }
+}

@@ -1,2 +1,0 @@
-import CTorch
-public func version() -> String { String(cString: ct_version()) }
