@@ -7,8 +7,8 @@ public enum Nonlinearity: String, Codable, CaseIterable, Hashable, Sendable {
 
   func callAsFunction(_ x: Tensor) throws(TorchError) -> Tensor {
     switch self {
-    case .relu: try relu(x)
-    case .tanh: try tanh(x)
+    case .relu: try Torch.relu(x)
+    case .tanh: try Torch.tanh(x)
     }
   }
 }
@@ -39,7 +39,7 @@ public final class LinearNet: Module {
   }
 
   public var submodules: OrderedDictionary<String, any Module> {
-    OrderedDictionary(uniqueKeysWithValues: layers.enumerated().map { ("fc\($0.offset + 1)", $0.element) })
+    OrderedDictionary(uniqueKeysWithValues: layers.enumerated().map { ("fc\($0 + 1)", $1 as any Module) })
   }
 
   /// - Parameter x: [N, …], flattened to [N, widths.first].

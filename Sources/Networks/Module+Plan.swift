@@ -61,6 +61,11 @@ public struct PlanMismatch: Error, Equatable, CustomStringConvertible {
   public let parameter: String
   public let message: String
 
+  public init(parameter: String, message: String) {
+    self.parameter = parameter
+    self.message = message
+  }
+
   public var description: String { "parameter '\(parameter)' \(message)" }
 }
 
