@@ -91,6 +91,8 @@ struct SpeedTable {
         row(
           line.label, String(format: "%.1f ms", own), yardstick, other.isNaN ? "" : String(format: "%.1f ms", other),
           other.isNaN ? "" : String(format: "%.2f", ratio), target, verdict))
+      // Each line appears when it is known, in a pipe too.
+      fflush(nil)
     }
     print("")
     print("load at the end \(load())\(unreached > 0 ? "; \(unreached) not reached" : "")")
