@@ -112,7 +112,10 @@ inline std::optional<double> optional_in(const double *value) {
 
 // Makes a handle, then gives it away. Several handles are made first, so that outs are written all or not at all.
 inline std::unique_ptr<ct_tensor> handle(at::Tensor tensor) { return std::make_unique<ct_tensor>(std::move(tensor)); }
-inline void put(ct_tensor **out, at::Tensor tensor) { required(out, "out") = handle(std::move(tensor)).release(); }
+inline void put(ct_tensor **out, at::Tensor tensor) {
+  ct_tensor *&slot = required(out, "out"); // first: the right side of an assignment would run before it
+  slot = handle(std::move(tensor)).release();
+}
 
 at::ScalarType to_torch(ct_dtype dtype);
 ct_dtype from_torch(at::ScalarType dtype) noexcept;

@@ -53,7 +53,7 @@ struct BytesTests {
     var view: Tensor?
     do {
       let owner = Owner(24) { gone = true }
-      owner.bytes.bindMemory(to: Float.self).update(fromContentsOf: [1, 2, 3, 4, 5, 6])
+      _ = owner.bytes.bindMemory(to: Float.self).update(fromContentsOf: [1, 2, 3, 4, 5, 6])
       let tensor = try Tensor.borrowing(owner.bytes, shape: [2, 3], dtype: .float32, owner: owner)
       #expect(try tensor.withUnsafeBytes { $0.baseAddress == UnsafeRawPointer(owner.bytes.baseAddress) })
       view = try tensor.select(axis: 0, 1)

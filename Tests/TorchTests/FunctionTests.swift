@@ -84,7 +84,8 @@ struct FunctionTests {
     for (key, spec) in golden.inputs {
       inputs[key] = try sines(spec.shape, spec.a, spec.b).settingRequiresGrad()
     }
-    let output = try #require(Self.functions[name])(Inputs(tensors: inputs))
+    let function = try #require(Self.functions[name])
+    let output = try function(Inputs(tensors: inputs))
     #expect(output.shape == golden.shape)
     // The longest sums here have 36 terms of size 1: rounding stays below 36 · 6e-8 · a few.
     #expect(try largestDeviation(output.array(), golden.output) < 5e-6, "\(name)")
@@ -129,7 +130,8 @@ struct FunctionTests {
     let values: [Float] = try y.array()
     #expect(Set(values) == [0, Float(1) / 0.75])
     // Binomial: the share kept has standard error √(0.75·0.25/10⁴) = 0.0043.
-    #expect(abs(Double(values.filter { $0 > 0 }.count) / 10_000 - 0.75) < 5 * 0.0043)
+    let share = Double(values.count { $0 > 0 }) / 10_000
+    #expect(abs(share - 0.75) < 5 * 0.0043)
     try backward(y.sum())
     #expect(try #require(ones.grad).isEqual(to: y.detached()))
     #expect(try dropout(ones, probability: 0.25, generator: Generator(seed: 3)).isEqual(to: y))

@@ -11,11 +11,12 @@ struct LeakTests {
     let y: Tensor
 
     init() throws {
-      net = Sequential([try Linear(32, 64), Activation(relu), try Linear(64, 10)])
+      let net = Sequential([try Linear(32, 64), Activation(relu), try Linear(64, 10)])
       let generator = try Generator(seed: 0)
       try withoutGradient {
         for weight in net.parameters.values { try weight.fillUniform(low: -0.1, high: 0.1, generator: generator) }
       }
+      self.net = net
       optimizer = try SGD(net.parameters, learningRate: 0.01, momentum: 0.9, weightDecay: 5e-4)
       x = try Tensor.randn([32, 32], generator: generator)
       y = try Tensor.randint([32], high: 10, generator: generator)

@@ -50,14 +50,19 @@ struct OptimizerTests {
     return all
   }
 
+  private static func gradient(_ k: Int, _ t: Int) -> Float {
+    let (k, t) = (Double(k), Double(t))
+    let wave: Double = sin(0.7 * k + 1.3 * t)
+    let beat: Double = cos(0.11 * k * t)
+    return Float(wave + 0.3 * beat)
+  }
+
   /// g[k] at step t = sin(0.7 k + 1.3 t) + 0.3 cos(0.11 k t).
   static func setGradients(_ parameters: Parameters, step t: Int) throws {
     var k = 0
     for parameter in parameters.values {
       let count = parameter.elementCount
-      let g = (k..<(k + count)).map {
-        Float(sin(0.7 * Double($0) + 1.3 * Double(t)) + 0.3 * cos(0.11 * Double($0) * Double(t)))
-      }
+      let g: [Float] = (k..<(k + count)).map { gradient($0, t) }
       try parameter.setGrad(Tensor(g, shape: parameter.shape))
       k += count
     }
@@ -73,7 +78,8 @@ struct OptimizerTests {
     #expect(golden.shapes == Self.shapes)
     let expected = try #require(golden.cases[name])
     let parameters = try Self.parameters()
-    let optimizer = try #require(Self.cases[name])(parameters)
+    let make = try #require(Self.cases[name])
+    let optimizer = try make(parameters)
     var compared = 0
     for t in 1...50 {
       try Self.setGradients(parameters, step: t)
