@@ -1,2 +1,1 @@
-import Torch
-print(version())
+print("idinit-lab")

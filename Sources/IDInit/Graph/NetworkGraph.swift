@@ -115,6 +115,7 @@ public struct NetworkGraph: Sendable, Equatable {
   ///   - arguments: In the order of the operation's schema.
   ///   - outputs: A name and a shape each; a name that is taken gets `_1`, `_2`, … as `torch.export` does.
   ///   - module: The dotted path of the module that runs the operation.
+  /// - Returns: The outputs' values, in their order.
   /// - Throws: ``GraphError`` for an argument that is not in the graph.
   @discardableResult
   public mutating func addNode(

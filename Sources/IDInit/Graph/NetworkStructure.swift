@@ -38,6 +38,8 @@ public struct NetworkStructure: Sendable {
   public let parameters: [ParameterDescription]
   public let blocks: [ResidualBlock]
   public var isResidual: Bool { !blocks.isEmpty }
+  /// Whether a ReLU acts on what any weight computes.
+  public var usesReLU: Bool { parameters.contains { $0.reluFollows } }
 
   /// Reads the structure off a graph. Nothing is guessed from names.
   public init(_ graph: NetworkGraph) {

@@ -25,8 +25,11 @@ public struct InitializationPlan: Codable, Hashable, Sendable {
 
   /// Plans `structure` by `scheme`.
   ///
-  /// - Parameter seed: What the random rules draw from, together with each parameter's name: a parameter that
-  ///   is added or removed changes no other.
+  /// - Parameters:
+  ///   - scheme: What decides each parameter's rule.
+  ///   - structure: The network.
+  ///   - seed: What the random rules draw from, together with each parameter's name: a parameter that is added
+  ///     or removed changes no other.
   /// - Throws: ``PlanError`` if the scheme cannot serve the network.
   public init(_ scheme: some InitializationScheme, for structure: NetworkStructure, seed: UInt64 = 0)
     throws(PlanError)
@@ -38,7 +41,7 @@ public struct InitializationPlan: Codable, Hashable, Sendable {
       entries.append(
         Entry(
           name: parameter.name, shape: parameter.shape, role: parameter.role, rule: assignment.rule,
-          geometry: parameter.geometry ?? .elementwise(parameter.shape),
+          geometry: parameter.geometry ?? .elements(shape: parameter.shape),
           reason: reasons.isEmpty ? parameter.role.rawValue : reasons.joined(separator: "; ")))
     }
     self.scheme = scheme.name

