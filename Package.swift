@@ -62,8 +62,9 @@ var targets: [Target] = [
   .testTarget(name: "IDInitTests", dependencies: ["IDInit", "TestSupport"]),
   .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles", "IDInit", "TestSupport"]),
   .testTarget(name: "CLITests", dependencies: ["idinit", "TestSupport"]),
+  .target(name: "BenchmarkSupport", path: "Benchmarks/Support"),
   .executableTarget(
-    name: "idinit-benchmark", dependencies: ["IDInit"], path: "Benchmarks/Initialisation"),
+    name: "idinit-benchmark", dependencies: ["IDInit", "BenchmarkSupport"], path: "Benchmarks/Initialisation"),
 ]
 
 if withTorch {
@@ -117,7 +118,8 @@ if withTorch {
     .testTarget(name: "LabTests", dependencies: ["Lab", "Recipes", "Networks", "Torch", "Datasets", "TestSupport"]),
     .testTarget(name: "LabCLITests", dependencies: ["idinit-lab", "TestSupport"]),
     .executableTarget(
-      name: "training-benchmark", dependencies: ["Networks", "Torch", "IDInit", "Lab"], path: "Benchmarks/Training"),
+      name: "training-benchmark", dependencies: ["Networks", "Torch", "IDInit", "BenchmarkSupport"],
+      path: "Benchmarks/Training"),
   ]
 }
 
