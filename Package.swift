@@ -42,7 +42,7 @@ let warningsAsErrors: [SwiftSetting] =
 var products: [Product] = [
   .library(name: "IDInit", targets: ["IDInit"]),
   .library(name: "ModelFiles", targets: ["ModelFiles"]),
-  .executable(name: "idinit", targets: ["idinit"]),
+  .executable(name: "idinit", targets: ["IDInitTool"]),
 ]
 
 var dependencies: [Package.Dependency] = [
@@ -55,15 +55,18 @@ var targets: [Target] = [
   // IDInit and ModelFiles carry no unsafe flags, so that packages elsewhere can depend on them.
   .target(name: "IDInit"),
   .target(name: "ModelFiles", dependencies: ["IDInit"]),
+  // Not called `idinit`: beside IDInit that would be one file on file systems that ignore case.
   .executableTarget(
-    name: "idinit", dependencies: ["IDInit", "ModelFiles", argumentParser], swiftSettings: warningsAsErrors),
+    name: "IDInitTool", dependencies: ["IDInit", "ModelFiles", argumentParser], path: "Sources/idinit",
+    swiftSettings: warningsAsErrors),
 
   .target(name: "TestSupport", path: "Tests/TestSupport"),
   .testTarget(name: "IDInitTests", dependencies: ["IDInit", "TestSupport"]),
   .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles", "IDInit", "TestSupport"]),
-  .testTarget(name: "CLITests", dependencies: ["idinit", "TestSupport"]),
+  .testTarget(name: "CLITests", dependencies: ["IDInitTool", "TestSupport"]),
+  .target(name: "BenchmarkSupport", path: "Benchmarks/Support"),
   .executableTarget(
-    name: "idinit-benchmark", dependencies: ["IDInit"], path: "Benchmarks/Initialisation"),
+    name: "idinit-benchmark", dependencies: ["IDInit", "BenchmarkSupport"], path: "Benchmarks/Initialisation"),
 ]
 
 if withTorch {
@@ -118,7 +121,8 @@ if withTorch {
     .testTarget(name: "LabTests", dependencies: ["Lab", "Recipes", "Networks", "Torch", "Datasets", "TestSupport"]),
     .testTarget(name: "LabCLITests", dependencies: ["idinit-lab", "TestSupport"]),
     .executableTarget(
-      name: "training-benchmark", dependencies: ["Networks", "Torch", "IDInit", "Lab"], path: "Benchmarks/Training"),
+      name: "training-benchmark", dependencies: ["Networks", "Torch", "IDInit", "BenchmarkSupport"],
+      path: "Benchmarks/Training"),
   ]
 }
 

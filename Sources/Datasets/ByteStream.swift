@@ -24,7 +24,9 @@ final class ByteStream {
   private static let chunk = 1 << 16
   private static let greatestRatio = 1032
 
-  /// - Parameter unpacking: `false` to read the bytes as they are stored, whatever they look like.
+  /// - Parameters:
+  ///   - file: its path.
+  ///   - unpacking: `false` to read the bytes as they are stored, whatever they look like.
   /// - Throws: `notFound`, `unreadable` for a folder, a device, or a file that may not be read, `truncated` for an
   ///   empty one.
   init(file: String, unpacking: Bool = true) throws(DatasetError) {
@@ -62,7 +64,10 @@ final class ByteStream {
 
   /// The next `count` bytes.
   ///
-  /// - Parameter what: what they are, for the error: `the header`.
+  /// - Parameters:
+  ///   - count: how many; no fewer are returned.
+  ///   - what: what they are, for the error: `the header`.
+  /// - Returns: the bytes.
   /// - Throws: `truncated` when fewer are left, `corrupt` when gzip's own checks fail.
   func read(_ count: Int, _ what: String) throws(DatasetError) -> [UInt8] {
     let (limit, overflow) = storedSize.multipliedReportingOverflow(by: isCompressed ? Self.greatestRatio : 1)

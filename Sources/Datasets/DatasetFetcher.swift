@@ -10,6 +10,7 @@ public struct DatasetFetcher: Sendable {
   private let report: @Sendable (String) -> Void
 
   /// - Parameters:
+  ///   - transport: how one URL is brought to one file.
   ///   - isCancelled: asked during downloads; when it says yes, the fetch throws and leaves no partial file.
   ///   - report: takes a line for people at each step.
   public init(
@@ -24,6 +25,7 @@ public struct DatasetFetcher: Sendable {
 
   /// Brings the full MNIST to `CACHE/mnist`, where `DatasetLocator` finds it.
   ///
+  /// - Parameter cache: the cache folder, as `DatasetLocator.cache` has it; it is made when absent.
   /// - Returns: the folder.
   /// - Throws: as `fetch(_:to:)`.
   public func fetchMNIST(cache: String) throws(DatasetError) -> String {

@@ -5,8 +5,11 @@ public protocol DownloadTransport: Sendable {
   /// Writes what `url` serves to `file`, which does not exist yet.
   ///
   /// - Parameters:
+  ///   - url: what to bring.
+  ///   - file: where to.
   ///   - byteCount: how large it should be; a transport may stop at more.
   ///   - isCancelled: asked now and then; when it says yes, the transport stops and throws `cancelled`.
+  /// - Throws: `DownloadFailure`; what it left at `file` is the caller's to remove.
   func download(
     _ url: String, to file: String, byteCount: Int, isCancelled: @Sendable () -> Bool
   ) throws(DownloadFailure)

@@ -14,8 +14,11 @@ struct IDXFile {
   /// Reads a whole file, packed with gzip or not.
   ///
   /// - Parameters:
+  ///   - file: its path.
   ///   - rank: the number of dimensions that it must have: 3 for images, 1 for labels.
   ///   - what: what the file should hold, for the error: `images`.
+  /// - Throws: `malformed` for another magic number or too much content, `truncated` for too little, and what
+  ///   `ByteStream` throws.
   init(file: String, rank: Int, what: String) throws(DatasetError) {
     let stream = try ByteStream(file: file)
     let magic = try stream.read(4, "the magic number")

@@ -13,38 +13,64 @@ private let badCommands: [BadCommand] = [
   .init(arguments: "shwo idi 6x4", message: "there is no command 'shwo'; did you mean 'show'?"),
   .init(arguments: "train", message: "there is no command 'train'; see idinit --help"),
   .init(arguments: "show idii 6x4", message: "there is no rule 'idii'; did you mean 'idi'?"),
-  .init(arguments: "show kaimng-normal 6x4", message: "there is no rule 'kaimng-normal'; did you mean 'kaiming-normal'?"),
+  .init(
+    arguments: "show kaimng-normal 6x4", message: "there is no rule 'kaimng-normal'; did you mean 'kaiming-normal'?"),
   .init(arguments: "show idi 6x", message: "shape '6x': expected sizes with x between them, as in 6x4 or 8x2x3x3"),
   .init(arguments: "show idi six", message: "shape 'six': expected sizes with x between them, as in 6x4 or 8x2x3x3"),
   .init(arguments: "show idi 0x4", message: "shape '0x4': an axis of size 0 holds no values; sizes start at 1"),
   .init(arguments: "show idi 6x-4", message: "shape '6x-4': the size -4 is negative; sizes start at 1"),
-  .init(arguments: "show idi 9223372036854775808x2", message: "shape '9223372036854775808x2': the size 9223372036854775808 is too large"),
-  .init(arguments: "show idi 4294967296x4294967296", message: "shape '4294967296x4294967296' has more than 2^40 values"),
+  .init(
+    arguments: "show idi 9223372036854775808x2",
+    message: "shape '9223372036854775808x2': the size 9223372036854775808 is too large"),
+  .init(
+    arguments: "show idi 4294967296x4294967296", message: "shape '4294967296x4294967296' has more than 2^40 values"),
   .init(arguments: "show idi 1048577x1048577", message: "shape '1048577x1048577' has more than 2^40 values"),
   .init(
     arguments: "show idic 1x2x3x4x5x6",
-    message: "shape '1x2x3x4x5x6' has 6 axes; a layer's weight has at most 5 (outputs x inputs x depth x height x width)"),
+    message:
+      "shape '1x2x3x4x5x6' has 6 axes; a layer's weight has at most 5 (outputs x inputs x depth x height x width)"),
   .init(arguments: "show idi 8x2x3x3", message: "idi fills a matrix, and 8x2x3x3 has 4 axes; a kernel takes idic"),
   .init(arguments: "show idiz 8x2x3", message: "idiz fills a matrix, and 8x2x3 has 3 axes; a kernel takes idizc"),
   .init(
     arguments: "show idic 6x4",
     message: "idic fills a kernel (outputs x inputs x window: 3 to 5 axes), and 6x4 has 2; a matrix takes idi"),
-  .init(arguments: "show idi 5", message: "idi: the shape [5] has no input axis; expected a weight with outputs and inputs"),
-  .init(arguments: "show idi 6x4 --epsilon 1", message: "--epsilon does nothing for idi; its options are --gain, --loose, --column-order"),
-  .init(arguments: "show idiz 6x4 --loose 1", message: "--loose does nothing for idiz; its options are --epsilon, --column-order"),
+  .init(
+    arguments: "show idi 5", message: "idi: the shape [5] has no input axis; expected a weight with outputs and inputs"),
+  .init(
+    arguments: "show idi 6x4 --epsilon 1",
+    message: "--epsilon does nothing for idi; its options are --gain, --loose, --column-order"),
+  .init(
+    arguments: "show idiz 6x4 --loose 1",
+    message: "--loose does nothing for idiz; its options are --epsilon, --column-order"),
   .init(arguments: "show zero 3 --value 3", message: "--value does nothing for zero; it has no options"),
-  .init(arguments: "show idi 6x4 --column-order window-first", message: "--column-order does nothing for 6x4, which has no window"),
-  .init(arguments: "show idic 6x1x3x3 --column-order window-first", message: "--column-order does nothing for 6x1x3x3, which has one input channel"),
-  .init(arguments: "show idic 6x2x1x1 --column-order window-first", message: "--column-order does nothing for 6x2x1x1, which has a window of one"),
-  .init(arguments: "show idiz 6x4 --seed 3", message: "--seed does nothing here: idiz with these numbers draws nothing at random"),
-  .init(arguments: "show idi 6x4 --loose 0 --seed 3", message: "--seed does nothing here: idi with these numbers draws nothing at random"),
+  .init(
+    arguments: "show idi 6x4 --column-order window-first",
+    message: "--column-order does nothing for 6x4, which has no window"),
+  .init(
+    arguments: "show idic 6x1x3x3 --column-order window-first",
+    message: "--column-order does nothing for 6x1x3x3, which has one input channel"),
+  .init(
+    arguments: "show idic 6x2x1x1 --column-order window-first",
+    message: "--column-order does nothing for 6x2x1x1, which has a window of one"),
+  .init(
+    arguments: "show idiz 6x4 --seed 3",
+    message: "--seed does nothing here: idiz with these numbers draws nothing at random"),
+  .init(
+    arguments: "show idi 6x4 --loose 0 --seed 3",
+    message: "--seed does nothing here: idi with these numbers draws nothing at random"),
   .init(arguments: "show idi 6x4 --gain nan", message: "idi: gain is nan; expected a finite number"),
   .init(arguments: "show idi 6x4 --loose -1", message: "idi: --loose is -1.0; expected a finite number of at least 0"),
   .init(arguments: "show constant 3", message: "constant needs a number: --value 0.5"),
-  .init(arguments: "show idi 2x2 --gain 1e6 --dtype fp16", message: "the value at [0][0] is beyond what float16 holds (at most 65504)", status: 65),
-  .init(arguments: "show idi 2x2 -o no/such/folder/w", message: "no/such/folder/w: cannot create: No such file or directory", status: 73),
+  .init(
+    arguments: "show idi 2x2 --gain 1e6 --dtype fp16",
+    message: "the value at [0][0] is beyond what float16 holds (at most 65504)", status: 65),
+  .init(
+    arguments: "show idi 2x2 -o no/such/folder/w",
+    message: "no/such/folder/w: cannot create: No such file or directory", status: 73),
   .init(arguments: "show idi 2x2 -o .", message: ".: cannot create: it is a folder", status: 73),
-  .init(arguments: "show idi 2x2 -o /dev/null", message: "/dev/null: cannot create: it exists and is not a regular file", status: 73),
+  .init(
+    arguments: "show idi 2x2 -o /dev/null", message: "/dev/null: cannot create: it exists and is not a regular file",
+    status: 73),
 ]
 
 struct CommandLineTests {
@@ -60,12 +86,14 @@ struct CommandLineTests {
     #expect(try folder.contents == [])
   }
 
-  @Test("what the parser refuses is refused with its hint", arguments: [
-    ("show", "Missing expected argument '<RULE>'"), ("show idi 6x4 --gian 2", "Unknown option '--gian'"),
-    ("show idi 6x4 --dtype int8", "'float32', 'float64', 'float16' or 'bfloat16'"),
-    ("show idi 6x4 --gain two", "'two' is invalid"), ("show idi 6x4 --seed -1", "--seed"),
-    ("show idic 6x4x3x3 --column-order kkc", "'channel-first' and 'window-first'"),
-  ])
+  @Test(
+    "what the parser refuses is refused with its hint",
+    arguments: [
+      ("show", "Missing expected argument '<RULE>'"), ("show idi 6x4 --gian 2", "Unknown option '--gian'"),
+      ("show idi 6x4 --dtype int8", "'float32', 'float64', 'float16' or 'bfloat16'"),
+      ("show idi 6x4 --gain two", "'two' is invalid"), ("show idi 6x4 --seed -1", "--seed"),
+      ("show idic 6x4x3x3 --column-order kkc", "'channel-first' and 'window-first'"),
+    ])
   func refused(_ arguments: String, _ part: String) throws {
     let result = try run(idinitBinary, arguments.split(separator: " ").map(String.init))
     #expect(result.status == 64)
@@ -97,7 +125,8 @@ struct CommandLineTests {
     }
   }
 
-  @Test("a full disk behind standard output is an error", .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+  @Test(
+    "a full disk behind standard output is an error", .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
   func fullOutput() throws {
     let result = try run(
       URL(fileURLWithPath: "/bin/sh"), ["-c", "'\(idinitBinary.path)' show idi 6x4 > /dev/full; echo $?"])

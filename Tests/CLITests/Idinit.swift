@@ -3,7 +3,8 @@ import Testing
 import TestSupport
 
 /// Runs the `idinit` that was built with the tests, with nothing in its environment but what is given.
-func idinit(_ arguments: String..., environment: [String: String] = [:], in folder: URL? = nil) throws -> ProgramResult {
+func idinit(_ arguments: String..., environment: [String: String] = [:], in folder: URL? = nil) throws -> ProgramResult
+{
   try run(idinitBinary, arguments, environment: environment, in: folder)
 }
 

@@ -5,7 +5,9 @@ import TestSupport
 /// The numbers of `--json` against the paper's formulas, written out again here.
 struct ShowValuesTests {
   static let matrices = [(6, 4), (4, 6), (5, 5), (1, 7), (7, 1), (1, 1), (4, 10), (4, 7), (13, 3), (3, 13), (17, 19)]
-  static let kernelShapes = [[8, 2, 3, 3], [4, 3, 5], [20, 1, 3, 3], [3, 4, 2, 3, 2], [2, 2, 1, 1], [40, 3, 2, 2]]
+  static let kernelShapes = [
+    [8, 2, 3, 3], [4, 3, 5], [20, 1, 3, 3], [3, 4, 2, 3, 2], [2, 2, 1, 1], [40, 3, 2, 2],
+  ]
 
   @Test("IDI is τ where column = row mod columns", arguments: matrices)
   func identity(_ rows: Int, _ columns: Int) throws {
@@ -28,16 +30,21 @@ struct ShowValuesTests {
     var expected = cells(rows, columns) { $1 == $0 % columns ? 0.25 : 0 }
     for row in 0..<rows {
       if rows < columns {
-        for column in rows..<columns where (column - rows) == row % (columns - rows) { expected[row * columns + column] = -0.25 }
+        for column in rows..<columns where (column - rows) == row % (columns - rows) {
+          expected[row * columns + column] = -0.25
+        }
       } else {
         expected[row * columns + (row % columns + 1) % columns] = -0.25
       }
     }
     #expect(shown.values == expected)
-    if columns > 1 { for row in 0..<rows { #expect(shown.values[row * columns..<(row + 1) * columns].reduce(0, +) == 0) } }
+    if columns > 1 {
+      for row in 0..<rows { #expect(shown.values[row * columns..<(row + 1) * columns].reduce(0, +) == 0) }
+    }
   }
 
-  @Test("IDIC and IDIZC are IDI and IDIZ of out × (in·k…k)", arguments: kernelShapes, ["channel-first", "window-first"])
+  @Test(
+    "IDIC and IDIZC are IDI and IDIZ of out × (in·k…k)", arguments: kernelShapes, ["channel-first", "window-first"])
   func kernels(_ shape: [Int], _ order: String) throws {
     let text = shape.map(String.init).joined(separator: "x")
     let (out, channels, window) = (shape[0], shape[1], shape[2...].reduce(1, *))
@@ -70,9 +77,11 @@ struct ShowValuesTests {
     #expect(try shownJSON("normal", "3x3", "--seed", "18446744073709551615").values != shown.values)
   }
 
-  @Test("narrow types hold the nearest numbers", arguments: [
-    ("bf16", 1.4140625), ("half", 1.4140625), ("fp32", Double(Float(1.414))), ("double", 1.414),
-  ])
+  @Test(
+    "narrow types hold the nearest numbers",
+    arguments: [
+      ("bf16", 1.4140625), ("half", 1.4140625), ("fp32", Double(Float(1.414))), ("double", 1.414),
+    ])
   func types(_ name: String, _ expected: Double) throws {
     #expect(try shownJSON("idi", "1x1", "--gain", "1.414", "--loose", "0", "--dtype", name).values == [expected])
   }
@@ -97,10 +106,15 @@ struct ShowValuesTests {
     let folder = try TemporaryFolder()
     let shown = try shownJSON("kaiming-normal", "5x7", "--seed", "3", "-o", folder.path("w.safetensors"))
     let bytes = Array(try Data(contentsOf: folder.url.appendingPathComponent("w.safetensors")))
-    let floats = bytes.suffix(35 * 4).withUnsafeBytes { raw in (0..<35).map { raw.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self) } }
+    let floats = bytes.suffix(35 * 4).withUnsafeBytes { raw in
+      (0..<35).map { raw.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self) }
+    }
     #expect(floats.map(Double.init) == shown.values)
     let header = String(decoding: bytes[8..<(bytes.count - 35 * 4)], as: UTF8.self)
-    for part in [#""weight":{"dtype":"F32","shape":[5,7],"data_offsets":[0,140]}"#, #""rule":"kaiming-normal""#, #""seed":"3""#, #""format":"pt""#] {
+    for part in [
+      #""weight":{"dtype":"F32","shape":[5,7],"data_offsets":[0,140]}"#, #""rule":"kaiming-normal""#, #""seed":"3""#,
+      #""format":"pt""#,
+    ] {
       #expect(header.contains(part))
     }
     #expect(try folder.contents == ["w.safetensors"])

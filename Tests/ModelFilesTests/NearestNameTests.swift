@@ -2,10 +2,13 @@ import ModelFiles
 import Testing
 
 struct NearestNameTests {
-  @Test("a slip of the finger finds its name, another word does not", arguments: [
-    ("idic", ["idi", "idiz", "idizc"], "idi"), ("kaimng-normal", ["kaiming-normal", "kaiming-uniform"], "kaiming-normal"),
-    ("xavier", ["orthogonal", "idi"], nil), ("idzi", ["idiz", "idi"], "idiz"), ("", ["idi"], nil),
-  ] as [(String, [String], String?)])
+  @Test(
+    "a slip of the finger finds its name, another word does not",
+    arguments: [
+      ("idic", ["idi", "idiz", "idizc"], "idi"),
+      ("kaimng-normal", ["kaiming-normal", "kaiming-uniform"], "kaiming-normal"),
+      ("xavier", ["orthogonal", "idi"], nil), ("idzi", ["idiz", "idi"], "idiz"), ("", ["idi"], nil),
+    ] as [(String, [String], String?)])
   func nearest(_ name: String, _ known: [String], _ expected: String?) {
     #expect(nearestName(to: name, among: known) == expected)
   }

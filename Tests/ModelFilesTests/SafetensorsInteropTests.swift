@@ -14,7 +14,9 @@ struct SafetensorsInteropTests {
     #expect(file.tensors.count == 15)
     func numbers<T: BitwiseCopyable>(_ name: String, _: T.Type) throws -> [T] {
       try file.withBytes(of: name) { bytes in
-        (0..<bytes.count / MemoryLayout<T>.size).map { bytes.loadUnaligned(fromByteOffset: $0 * MemoryLayout<T>.size, as: T.self) }
+        (0..<bytes.count / MemoryLayout<T>.size).map {
+          bytes.loadUnaligned(fromByteOffset: $0 * MemoryLayout<T>.size, as: T.self)
+        }
       }
     }
     #expect(try numbers("every/float32", Float.self) == [0, 1, 2, 3, 4, 5])

@@ -4,7 +4,9 @@ import TestSupport
 @testable import ModelFiles
 
 /// Bytes that differ from place to place and from tensor to tensor.
-func pattern(_ count: Int, _ salt: Int) -> [UInt8] { (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ salt &* 7 &+ 1) } }
+func pattern(_ count: Int, _ salt: Int) -> [UInt8] {
+  (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ salt &* 7 &+ 1) }
+}
 
 /// A file of three small tensors, for tests that damage it.
 func smallFile(in folder: TemporaryFolder, name: String = "small.safetensors") throws -> String {
@@ -67,9 +69,11 @@ struct SafetensorsRoundTripTests {
     for names in [["x", "y", "z"], ["z", "x", "y"]] {
       let path = folder.path("o\(files.count)")
       let writer = try SafetensorsWriter(path: path, tensors: names.map { ($0, .u8, [2]) })
-      for name in names.reversed() { try writer.write(name) { sink in
-        try (Array(name.utf8) + Array(name.utf8)).withUnsafeBytes { try sink.append($0) }
-      } }
+      for name in names.reversed() {
+        try writer.write(name) { sink in
+          try (Array(name.utf8) + Array(name.utf8)).withUnsafeBytes { try sink.append($0) }
+        }
+      }
       try writer.finish()
       files.append(try bytesOf(path))
     }

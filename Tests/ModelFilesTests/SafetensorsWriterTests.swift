@@ -96,10 +96,12 @@ struct SafetensorsWriterTests {
     #expect(try FileManager.default.destinationOfSymbolicLink(atPath: path) == target)
   }
 
-  @Test("names that no reader would take are refused", arguments: [
-    ("", "is empty"), ("__metadata__", "is the format's own"), ("a\nb", "holds a control character"),
-    ("a\0", "holds a control character"),
-  ])
+  @Test(
+    "names that no reader would take are refused",
+    arguments: [
+      ("", "is empty"), ("__metadata__", "is the format's own"), ("a\nb", "holds a control character"),
+      ("a\0", "holds a control character"),
+    ])
   func badNames(_ name: String, _ reason: String) throws {
     let error = #expect(throws: SafetensorsError.self) { try writer([(name, .u8, [1])]) }
     #expect(error?.problem == .badName(name, reason: reason))
@@ -125,9 +127,12 @@ struct SafetensorsWriterTests {
     for (path, reason) in [
       (folder.path("no/such/file"), "cannot create: No such file or directory"),
       (folder.url.path, "cannot create: it is a folder"),
-      ("/dev/null", "cannot create: it exists and is not a regular file"), ("", "cannot create: the file name is empty"),
+      ("/dev/null", "cannot create: it exists and is not a regular file"),
+      ("", "cannot create: the file name is empty"),
     ] {
-      let error = #expect(throws: SafetensorsError.self) { try SafetensorsWriter(path: path, tensors: [("a", .u8, [1])]) }
+      let error = #expect(throws: SafetensorsError.self) {
+        try SafetensorsWriter(path: path, tensors: [("a", .u8, [1])])
+      }
       #expect(error?.description == "\(path.isEmpty ? "\"\"" : path): \(reason)")
     }
   }

@@ -40,6 +40,7 @@ public func run(
     String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
   }
   return ProgramResult(
-    status: process.terminationStatus, signal: process.terminationReason == .uncaughtSignal ? process.terminationStatus : nil,
+    status: process.terminationStatus,
+    signal: process.terminationReason == .uncaughtSignal ? process.terminationStatus : nil,
     standardOutput: try text(outPath), standardError: try text(errorPath))
 }

@@ -204,14 +204,18 @@ public struct MatrixLayout: Sendable {
   }
 
   /// Offset in the storage of (`row`, `column`).
+  @inline(__always)
   public func offset(row: Int, column: Int) -> Int {
+    // Divisions are dear where there is one offset a row.
+    if windowOffsets.count == 1 { return offset(row: row, channel: column, position: 0) }
     switch order {
     case .channelFirst:
-      offset(row: row, channel: column / windowOffsets.count, position: column % windowOffsets.count)
-    case .windowFirst: offset(row: row, channel: column % channels, position: column / channels)
+      return offset(row: row, channel: column / windowOffsets.count, position: column % windowOffsets.count)
+    case .windowFirst: return offset(row: row, channel: column % channels, position: column / channels)
     }
   }
 
+  @inline(__always)
   func offset(row: Int, channel: Int, position: Int) -> Int {
     let out = firstRow + row
     guard isTransposed else { return out * outStride + channel * inStride + windowOffsets[position] }
@@ -222,7 +226,7 @@ public struct MatrixLayout: Sendable {
 
   /// Whether the matrix lies row by row in the storage, from `offset(row: 0, column: 0)` on.
   var isRowMajor: Bool {
-    !isTransposed && outStride == columns && (order == .channelFirst || windowOffsets.count == 1)
+    !isTransposed && outStride == columns && (order == .channelFirst || windowOffsets.count == 1 || channels == 1)
       && (inStride == windowOffsets.count)
   }
 }

@@ -16,15 +16,18 @@ import Dispatch
 /// product is faster.
 struct BLAS: Sendable {
   // cblas_sgemm and cblas_dgemm.
-  typealias SingleProduct = @convention(c) (
-    Int32, Int32, Int32, Int32, Int32, Int32, Float, UnsafePointer<Float>, Int32, UnsafePointer<Float>, Int32, Float,
-    UnsafeMutablePointer<Float>, Int32
-  ) -> Void
+  typealias SingleProduct =
+    @convention(c) (
+      Int32, Int32, Int32, Int32, Int32, Int32, Float, UnsafePointer<Float>, Int32, UnsafePointer<Float>, Int32, Float,
+      UnsafeMutablePointer<Float>, Int32
+    ) -> Void
 
-  typealias DoubleProduct = @convention(c) (
-    Int32, Int32, Int32, Int32, Int32, Int32, Double, UnsafePointer<Double>, Int32, UnsafePointer<Double>, Int32, Double,
-    UnsafeMutablePointer<Double>, Int32
-  ) -> Void
+  typealias DoubleProduct =
+    @convention(c) (
+      Int32, Int32, Int32, Int32, Int32, Int32, Double, UnsafePointer<Double>, Int32, UnsafePointer<Double>, Int32,
+      Double,
+      UnsafeMutablePointer<Double>, Int32
+    ) -> Void
 
   static let rowMajor: Int32 = 101
   static func transposition(_ isTransposed: Bool) -> Int32 { isTransposed ? 112 : 111 }

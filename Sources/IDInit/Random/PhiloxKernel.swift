@@ -15,8 +15,30 @@ enum PhiloxKernel {
   static func fill(
     _ words: UnsafeMutableRawPointer, groups: Int, firstBlock: UInt64, stream: RandomStream
   ) {
-    let key0 = UInt32(truncatingIfNeeded: stream.seed)
-    let key1 = UInt32(truncatingIfNeeded: stream.seed >> 32)
+    withUnsafeTemporaryAllocation(of: Lanes.self, capacity: 20) { keys in
+      guard let keys = keys.baseAddress else { return }
+      expand(stream.seed, to: keys)
+      fill(words, groups: groups, firstBlock: firstBlock, nameHash: stream.nameHash, keys: keys)
+    }
+  }
+
+  /// The keys of the ten rounds, two a round.
+  private static func expand(_ seed: UInt64, to keys: UnsafeMutablePointer<Lanes>) {
+    var k0 = UInt32(truncatingIfNeeded: seed)
+    var k1 = UInt32(truncatingIfNeeded: seed >> 32)
+    for round in 0..<10 {
+      keys[2 &* round] = Lanes(repeating: UInt64(k0))
+      keys[2 &* round &+ 1] = Lanes(repeating: UInt64(k1))
+      k0 &+= Philox.weyl0
+      k1 &+= Philox.weyl1
+    }
+  }
+
+  @inline(__always)
+  private static func fill(
+    _ words: UnsafeMutableRawPointer, groups: Int, firstBlock: UInt64, nameHash: UInt64,
+    keys: UnsafeMutablePointer<Lanes>
+  ) {
     let shift = Lanes(repeating: 32)
     let low = Lanes(repeating: 0xFFFF_FFFF)
     var block = firstBlock
@@ -25,21 +47,18 @@ enum PhiloxKernel {
       var b0 = Lanes(block &+ 1, block &+ 3)
       var a1 = a0 &>> shift
       var b1 = b0 &>> shift
-      var a2 = Lanes(repeating: stream.nameHash)
-      var a3 = Lanes(repeating: stream.nameHash >> 32)
+      var a2 = Lanes(repeating: nameHash)
+      var a3 = Lanes(repeating: nameHash >> 32)
       var b2 = a2
       var b3 = a3
-      var k0 = key0
-      var k1 = key1
-      @inline(__always) func round() {
-        mix(&a0, &a1, &a2, &a3, UInt64(k0), UInt64(k1))
-        mix(&b0, &b1, &b2, &b3, UInt64(k0), UInt64(k1))
-        k0 &+= Philox.weyl0
-        k1 &+= Philox.weyl1
+      @inline(__always) func round(_ index: Int) {
+        let (k0, k1) = (keys[2 &* index], keys[2 &* index &+ 1])
+        mix(&a0, &a1, &a2, &a3, k0, k1)
+        mix(&b0, &b1, &b2, &b3, k0, k1)
       }
       // Written out: a loop costs a fifth more, in moves between registers.
-      round(); round(); round(); round(); round()
-      round(); round(); round(); round(); round()
+      round(0); round(1); round(2); round(3); round(4)
+      round(5); round(6); round(7); round(8); round(9)
       let out = words + group &* 64
       out.storeBytes(of: (a0 & low) | (b0 &<< shift), as: Lanes.self)
       out.storeBytes(of: (a1 & low) | (b1 &<< shift), toByteOffset: 16, as: Lanes.self)
@@ -51,14 +70,14 @@ enum PhiloxKernel {
 
   @inline(__always)
   private static func mix(
-    _ x0: inout Lanes, _ x1: inout Lanes, _ x2: inout Lanes, _ x3: inout Lanes, _ k0: UInt64, _ k1: UInt64
+    _ x0: inout Lanes, _ x1: inout Lanes, _ x2: inout Lanes, _ x3: inout Lanes, _ k0: Lanes, _ k1: Lanes
   ) {
     let low = Lanes(repeating: 0xFFFF_FFFF)
     let shift = Lanes(repeating: 32)
     let p0 = (x0 & low) &* Lanes(repeating: Philox.multiplier0)
     let p1 = (x2 & low) &* Lanes(repeating: Philox.multiplier1)
-    x0 = (p1 &>> shift) ^ x1 ^ Lanes(repeating: k0)
-    x2 = (p0 &>> shift) ^ x3 ^ Lanes(repeating: k1)
+    x0 = (p1 &>> shift) ^ x1 ^ k0
+    x2 = (p0 &>> shift) ^ x3 ^ k1
     x1 = p1
     x3 = p0
   }

@@ -51,10 +51,14 @@ struct TruncatedNormalSampler: ElementSampler {
     let (mean, std) = (Float(mean), Float(std))
     let (least, most) = singleBounds
     for index in 0..<count {
-      var z = out.loadUnaligned(fromByteOffset: index &* 4, as: Float.self)
-      if z < a || z > b { z = Float(redrawn(at: first &+ index, stream)) }
-      let value = z * std + mean
-      out.storeBytes(of: max(least, min(most, value)), toByteOffset: index &* 4, as: Float.self)
+      let z = out.loadUnaligned(fromByteOffset: index &* 4, as: Float.self)
+      guard z < a || z > b else { continue }
+      out.storeBytes(of: Float(redrawn(at: first &+ index, stream)), toByteOffset: index &* 4, as: Float.self)
+    }
+    for index in 0..<count {
+      let value = out.loadUnaligned(fromByteOffset: index &* 4, as: Float.self) * std + mean
+      let above = value < least ? least : value
+      out.storeBytes(of: above > most ? most : above, toByteOffset: index &* 4, as: Float.self)
     }
   }
 
@@ -82,10 +86,12 @@ struct TruncatedNormalSampler: ElementSampler {
       let words = stream.block(UInt64(index) &+ attempt << 48)
       switch proposal {
       case .normal:
-        for z in [BoxMuller.pair(words.x, words.y), BoxMuller.pair(words.z, words.w)] {
-          if z.0 >= a, z.0 <= b { return z.0 }
-          if z.1 >= a, z.1 <= b { return z.1 }
-        }
+        let (z0, z1) = BoxMuller.pair(words.x, words.y)
+        if z0 >= a, z0 <= b { return z0 }
+        if z1 >= a, z1 <= b { return z1 }
+        let (z2, z3) = BoxMuller.pair(words.z, words.w)
+        if z2 >= a, z2 <= b { return z2 }
+        if z3 >= a, z3 <= b { return z3 }
       case .uniform:
         let z = a + (b - a) * Self.unit(words.x, words.y)
         // The density relative to its greatest value in the interval.

@@ -24,8 +24,14 @@ extension Rule {
   /// the storage and the range are the whole weight's. An empty weight or range writes nothing.
   ///
   /// - Parameters:
+  ///   - values: the elements to write, as many as the range has.
+  ///   - range: which elements of the storage these are.
+  ///   - geometry: what the weight's axes mean.
+  ///   - seed: one seed for a whole model.
   ///   - name: the parameter's name, which picks its random stream and appears in errors.
   ///   - threads: at most this many threads work at once.
+  /// - Throws: `RuleError` if the geometry is unsound, a number of the rule is out of its domain, the range lies
+  ///   outside the weight, or the buffer has another length. Nothing has been written then.
   public func fill<Scalar: WeightScalar>(
     _ values: UnsafeMutableBufferPointer<Scalar>, range: Range<Int>? = nil, geometry: WeightGeometry, seed: UInt64,
     name: String, threads: Int = 1

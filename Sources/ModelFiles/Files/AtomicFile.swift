@@ -24,7 +24,10 @@ public final class AtomicFile {
 
   /// Opens the temporary file. Throws when the folder is missing or not writable, or when `path` names something
   /// that is no regular file (a folder, a device, a pipe).
-  public init(path: String) throws(FileError) {
+  public convenience init(path: String) throws(FileError) { try self.init(path: path, isNameless: true) }
+
+  // Tests take the other way too: isNameless says whether to try O_TMPFILE first.
+  init(path: String, isNameless: Bool) throws(FileError) {
     self.path = path
     destination = Self.followingLinks(path)
     folder = Self.folder(of: destination)
@@ -42,7 +45,7 @@ public final class AtomicFile {
 
     #if os(Linux)
       // O_TMPFILE is a compound macro that Swift does not import; the bit is the same on all of Linux's 64-bit ports.
-      descriptor = open(folder, 0x400000 | O_DIRECTORY | O_RDWR | O_CLOEXEC, 0o666)
+      descriptor = isNameless ? open(folder, 0x400000 | O_DIRECTORY | O_RDWR | O_CLOEXEC, 0o666) : -1
       if descriptor >= 0 { return }
     #endif
     let name = Self.temporaryName(for: destination)
@@ -52,6 +55,13 @@ public final class AtomicFile {
   }
 
   deinit { discard() }
+
+  /// Writes a whole small file at once.
+  public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+    let file = try AtomicFile(path: path)
+    try file.write(bytes, at: 0)
+    try file.commit()
+  }
 
   /// Closes the temporary file and removes it; the destination stays as it was.
   public func discard() {
@@ -140,6 +150,7 @@ public final class AtomicFile {
   /// A hidden name in the same folder, short whatever the destination's length (a name has at most 255 bytes).
   private static func temporaryName(for path: String) -> String {
     let folder = folder(of: path)
-    return "\(folder == "/" ? "" : folder)/.idinit-\(getpid())-\(String(UInt64.random(in: .min ... .max), radix: 36)).tmp"
+    return
+      "\(folder == "/" ? "" : folder)/.idinit-\(getpid())-\(String(UInt64.random(in: .min ... .max), radix: 36)).tmp"
   }
 }

@@ -33,7 +33,8 @@ struct JSONScanner {
       let keyPosition = position
       let key = try string()
       guard keys.insert(ExactString(key)).inserted else {
-        throw Problem(position: keyPosition, message: "the key \(quoted(key)) stands twice", duplicateKey: key, depth: depth)
+        throw Problem(
+          position: keyPosition, message: "the key \(quoted(key)) stands twice", duplicateKey: key, depth: depth)
       }
       guard take(":") else { throw unexpected("':' after the key \(quoted(key))") }
       try member(&self, key)
@@ -56,7 +57,7 @@ struct JSONScanner {
     skipWhitespace()
     let start = position
     var value = 0
-    while let digit = peek(), UInt8(ascii: "0") ... UInt8(ascii: "9") ~= digit {
+    while let digit = peek(), UInt8(ascii: "0")...UInt8(ascii: "9") ~= digit {
       let (product, overflow) = value.multipliedReportingOverflow(by: 10)
       let (sum, carry) = product.addingReportingOverflow(Int(digit - UInt8(ascii: "0")))
       if overflow || carry { throw Problem(position: start, message: "a number above 2^63 - 1") }
@@ -172,7 +173,7 @@ struct JSONScanner {
 
   private mutating func digits() throws(Problem) {
     let start = position
-    while let digit = peek(), UInt8(ascii: "0") ... UInt8(ascii: "9") ~= digit { position += 1 }
+    while let digit = peek(), UInt8(ascii: "0")...UInt8(ascii: "9") ~= digit { position += 1 }
     if position == start { throw unexpected("a value") }
   }
 
@@ -191,12 +192,12 @@ struct JSONScanner {
     case UInt8(ascii: "t"): decoded.append(0x09)
     case UInt8(ascii: "u"):
       var value = try fourHexDigits()
-      if 0xD800 ... 0xDBFF ~= value, peek() == UInt8(ascii: "\\") {
+      if 0xD800...0xDBFF ~= value, peek() == UInt8(ascii: "\\") {
         position += 1
         guard peek() == UInt8(ascii: "u") else { throw unexpected("the second half of a surrogate pair") }
         position += 1
         let low = try fourHexDigits()
-        if 0xDC00 ... 0xDFFF ~= low { value = 0x10000 + (value - 0xD800) << 10 + (low - 0xDC00) }
+        if 0xDC00...0xDFFF ~= low { value = 0x10000 + (value - 0xD800) << 10 + (low - 0xDC00) }
       }
       guard let scalar = Unicode.Scalar(value) else {
         throw Problem(position: start, message: "half of a surrogate pair")

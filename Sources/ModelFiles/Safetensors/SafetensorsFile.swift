@@ -67,7 +67,8 @@ public final class SafetensorsFile {
     let entry = try tensor(name)
     guard offset >= 0, offset <= entry.byteCount, buffer.count <= entry.byteCount - offset else {
       throw SafetensorsError(
-        path: path, problem: .bufferSize(tensor: name, expected: max(0, entry.byteCount - max(0, offset)), found: buffer.count))
+        path: path,
+        problem: .bufferSize(tensor: name, expected: max(0, entry.byteCount - max(0, offset)), found: buffer.count))
     }
     do { try file.read(into: buffer, at: dataStart + entry.dataRange.lowerBound + offset) } catch {
       throw SafetensorsError(path: path, problem: .file(error))

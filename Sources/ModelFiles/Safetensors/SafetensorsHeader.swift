@@ -46,6 +46,7 @@ extension SafetensorsHeader {
   /// - Parameters:
   ///   - json: the N bytes after the length.
   ///   - fileSize: bytes of the whole file.
+  /// - Throws: the first thing that is wrong, with its place.
   init(parsing json: UnsafeRawBufferPointer, fileSize: Int) throws(Problem) {
     guard json.first == UInt8(ascii: "{") else { throw .headerStart(found: json.first) }
     var raw = [RawEntry]()
@@ -68,7 +69,9 @@ extension SafetensorsHeader {
     var entries = [SafetensorsEntry]()
     entries.reserveCapacity(raw.count)
     for entry in raw { entries.append(try entry.checked()) }
-    entries.sort { ($0.dataRange.lowerBound, $0.dataRange.upperBound) < ($1.dataRange.lowerBound, $1.dataRange.upperBound) }
+    entries.sort {
+      ($0.dataRange.lowerBound, $0.dataRange.upperBound) < ($1.dataRange.lowerBound, $1.dataRange.upperBound)
+    }
     try Self.checkLayout(entries, dataStart: 8 + json.count, fileSize: fileSize)
     self.init(tensors: entries, metadata: metadata)
   }
@@ -179,7 +182,9 @@ extension SafetensorsHeader {
   private static func objection(to name: String) -> String? {
     if name.isEmpty { return "is empty" }
     if name == "__metadata__" { return "is the format's own" }
-    if name.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) { return "holds a control character" }
+    if name.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) {
+      return "holds a control character"
+    }
     return nil
   }
 

@@ -50,7 +50,8 @@ struct WeightDrawing {
     if shape.count <= 2 {
       // As many digits as let all columns stand; if two are still too many, columns are left out at three.
       let formats = [4, 3, 2].map { CellFormat(shown, digits: $0) }
-      let format = formats.first { matrix($0, value).width <= terminalWidth && matrix($0, value).isComplete } ?? formats[1]
+      let format =
+        formats.first { matrix($0, value).width <= terminalWidth && matrix($0, value).isComplete } ?? formats[1]
       return (drawn([matrix(format, value).sheet], colour: colour), format.unit)
     }
     let format = CellFormat(shown, digits: 3)

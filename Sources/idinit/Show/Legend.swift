@@ -7,16 +7,15 @@ struct Legend {
   var numbers: String?
   var source: String
 
-  /// - Parameters:
-  ///   - rule: the rule with all its numbers.
-  ///   - isKernel: whether the weight has a window.
+  /// What there is to say about `rule` on a weight of this geometry, made with this seed.
   init(_ rule: Rule, geometry: WeightGeometry, seed: UInt64) {
     let isKernel = !geometry.windowAxes.isEmpty
     let (rows, columns) = (geometry.rows, geometry.columns)
     let window = geometry.windowAxes.map { "\(geometry.shape[$0])" }.joined(separator: "·")
     let matrix = isKernel ? "W = \(rows)×(\(geometry.channels)·\(window))" : ""
     func order(_ order: ColumnOrder) -> String {
-      isKernel ? "; \(matrix), \(order == .channelFirst ? "channel slow, window fast" : "window slow, channel fast")" : ""
+      isKernel
+        ? "; \(matrix), \(order == .channelFirst ? "channel slow, window fast" : "window slow, channel fast")" : ""
     }
     func number(_ value: Double) -> String { short(value, digits: 6) }
     func squared(_ std: Double) -> String { number(std).contains("e") ? "(\(number(std)))²" : "\(number(std))²" }
@@ -31,12 +30,14 @@ struct Legend {
       title = isKernel ? "IDIC(τ), patch-maintain identity" : "IDI(τ), padded identity"
       formula = "\(isKernel ? "W" : "w")[m][j] = τₘ where j = m mod \(columns), else 0" + order(rule.columnOrder)
       numbers = tau(rule.gain, rule.looseness)
-      source = isKernel ? "IDInit, Section 3.3.1, Equation 6 and Figure 10" : "IDInit, Section 3.2, Equation 3 and Figure 3"
+      source =
+        isKernel ? "IDInit, Section 3.3.1, Equation 6 and Figure 10" : "IDInit, Section 3.2, Equation 3 and Figure 3"
     case .nearZeroIdentity(let rule):
       title = isKernel ? "IDIZC(ε), patch-maintain near-zero" : "IDIZ(ε), near-zero identity"
       let letter = isKernel ? "W" : "w"
       let second =
-        rows < columns ? "\(letter)[:, \(rows):] = IDI(−ε)"
+        rows < columns
+        ? "\(letter)[:, \(rows):] = IDI(−ε)"
         : "\(letter)[m][(m mod \(columns) + 1) mod \(columns)] = −ε"
       formula = "\(letter)[m][m mod \(columns)] = ε, \(second), else 0" + order(rule.columnOrder)
       numbers = "ε = \(number(rule.epsilon)): every output is a difference of two inputs, ε·(v₁ − v₂)"
@@ -53,16 +54,22 @@ struct Legend {
       source = "ZerO's kernel, as IDInit ablates it in Sections 3.3.1 and 4.4"
     case .xavier(let rule):
       title = "Xavier (Glorot), \(rule.distribution.rawValue)"
-      formula = "std = gain·√(2/(fan_in + fan_out)) = \(number(rule.std(geometry)))" + Self.bound(rule.distribution, rule.std(geometry))
-      numbers = "gain \(number(rule.gain)), fan_in \(geometry.torchFanIn), fan_out \(geometry.torchFanOut), seed \(seed)"
+      formula =
+        "std = gain·√(2/(fan_in + fan_out)) = \(number(rule.std(geometry)))"
+        + Self.bound(rule.distribution, rule.std(geometry))
+      numbers =
+        "gain \(number(rule.gain)), fan_in \(geometry.torchFanIn), fan_out \(geometry.torchFanOut), seed \(seed)"
       source = "Glorot and Bengio 2010; torch.nn.init.xavier_\(rule.distribution.rawValue)_"
     case .kaiming(let rule):
       title = "Kaiming (He), \(rule.distribution.rawValue)"
-      formula = "std = gain/√\(rule.mode.rawValue) = \(number(rule.std(geometry)))" + Self.bound(rule.distribution, rule.std(geometry))
+      formula =
+        "std = gain/√\(rule.mode.rawValue) = \(number(rule.std(geometry)))"
+        + Self.bound(rule.distribution, rule.std(geometry))
       let fan = rule.mode == .fanIn ? geometry.torchFanIn : geometry.torchFanOut
       var nonlinearity = rule.nonlinearity.name
       if case .leakyReLU(let slope) = rule.nonlinearity { nonlinearity += "(\(number(slope)))" }
-      numbers = "gain \(number(rule.nonlinearity.value)) for \(nonlinearity), \(rule.mode.rawValue) \(fan), seed \(seed)"
+      numbers =
+        "gain \(number(rule.nonlinearity.value)) for \(nonlinearity), \(rule.mode.rawValue) \(fan), seed \(seed)"
       source = "He et al. 2015; torch.nn.init.kaiming_\(rule.distribution.rawValue)_"
     case .orthogonal(let rule):
       title = "orthogonal"

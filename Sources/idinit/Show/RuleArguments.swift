@@ -6,7 +6,9 @@ import ModelFiles
 struct RuleArguments: ParsableArguments {
   @Option(parsing: .unconditional, help: "Factor of the weight: τ of IDI (default 1; √2 = 1.4142 before a ReLU).")
   var gain: Double?
-  @Option(parsing: .unconditional, help: "Standard deviation ε_τ of the noise on non-zero elements (default 1e-6 for IDI; 0: none).")
+  @Option(
+    parsing: .unconditional,
+    help: "Standard deviation ε_τ of the noise on non-zero elements (default 1e-6 for IDI; 0: none).")
   var loose: Double?
   @Option(parsing: .unconditional, help: "ε of IDIZ and IDIZC (default 1e-6).")
   var epsilon: Double?
@@ -14,7 +16,10 @@ struct RuleArguments: ParsableArguments {
   var columnOrder: ColumnOrder?
   @Option(help: "Fan that Kaiming divides by (default fan_in).")
   var mode: FanMode?
-  @Option(help: "What follows the layer, for Kaiming's gain: linear, sigmoid, tanh, relu, leaky_relu, selu (default leaky_relu of slope 0).")
+  @Option(
+    help:
+      "What follows the layer, for Kaiming's gain: linear, sigmoid, tanh, relu, leaky_relu, selu (default leaky_relu of slope 0)."
+  )
   var nonlinearity: String?
   @Option(parsing: .unconditional, help: "Slope of leaky_relu.")
   var negativeSlope: Double?

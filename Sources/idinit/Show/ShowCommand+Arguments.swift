@@ -15,7 +15,8 @@ extension ShowCommand {
     let text = sizes.map(String.init).joined(separator: "x")
     switch (name, sizes.count) {
     case (.idi, 3...), (.idiz, 3...):
-      throw Failure.usage("\(name.rawValue) fills a matrix, and \(text) has \(sizes.count) axes; a kernel takes \(name.rawValue)c")
+      throw Failure.usage(
+        "\(name.rawValue) fills a matrix, and \(text) has \(sizes.count) axes; a kernel takes \(name.rawValue)c")
     case (.idic, ...2), (.idizc, ...2):
       let sibling = name.rawValue.dropLast()
       throw Failure.usage(
@@ -33,7 +34,8 @@ extension ShowCommand {
     let chosen = try numbers.rule(name)
     do { try chosen.check(geometry) } catch { throw Failure.usage(RuleArguments.inFlags(error.description)) }
     if numbers.columnOrder != nil, geometry.windowCount == 1 || geometry.channels == 1 {
-      let reason = sizes.count < 3 ? "has no window" : geometry.channels == 1 ? "has one input channel" : "has a window of one"
+      let reason =
+        sizes.count < 3 ? "has no window" : geometry.channels == 1 ? "has one input channel" : "has a window of one"
       throw Failure.usage("--column-order does nothing for \(text), which \(reason)")
     }
     if seed != nil, !chosen.isRandom {

@@ -26,7 +26,9 @@ struct ShowCommand: ParsableCommand {
 
   @Flag(help: #"Print {"rule","shape","dtype","values"}, values row-major as PyTorch stores them."#)
   var json = false
-  @Option(name: [.customShort("o"), .long], help: ArgumentHelp("Also write the weight to a safetensors file, as \"weight\".", valueName: "FILE"))
+  @Option(
+    name: [.customShort("o"), .long],
+    help: ArgumentHelp("Also write the weight to a safetensors file, as \"weight\".", valueName: "FILE"))
   var output: String?
   @Option(help: "Element type: float32, float64, float16, bfloat16 (or fp32, fp16, bf16, half, …).")
   var dtype: ElementType = .float32
@@ -38,7 +40,9 @@ struct ShowCommand: ParsableCommand {
     let (weight, name) = try checkedWeight()
     let terminal = Terminal.standardOutput()
     let drawing = WeightDrawing(
-      shape: weight.geometry.shape, blocks: weight.rule.blocks(rows: weight.geometry.rows, columns: weight.geometry.columns), terminalWidth: terminal.width)
+      shape: weight.geometry.shape,
+      blocks: weight.rule.blocks(rows: weight.geometry.rows, columns: weight.geometry.columns),
+      terminalWidth: terminal.width)
     let wanted = json ? [] : drawing.offsets
 
     // The whole weight is made first, so that nothing is printed of one that turns out not to fit its type.

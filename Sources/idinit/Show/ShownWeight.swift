@@ -46,7 +46,9 @@ struct ShownWeight {
       }
       let values = UnsafeBufferPointer(rebasing: numbers[..<range.count])
       if let index = values.firstIndex(where: { !$0.isFinite }) {
-        throw Failure.data("the value at \(position(start + index)) is beyond what \(type.rawValue) holds (at most \(short(type.largest, digits: 5)))")
+        throw Failure.data(
+          "the value at \(position(start + index)) is beyond what \(type.rawValue) holds (at most \(short(type.largest, digits: 5)))"
+        )
       }
       try body(range, UnsafeRawBufferPointer(piece), values)
     }

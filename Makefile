@@ -1,0 +1,43 @@
+# Each goal does all of its own set-up; the first one downloads and builds for some minutes, later ones start at once.
+# What a goal does is in scripts/; this file only says in which order.
+
+deps := $(or $(IDINIT_DEPS),$(CURDIR)/.deps)
+release := .build/release
+
+.DEFAULT_GOAL := help
+.PHONY: help bootstrap run test bench lint docs interop downstream check-libtorch clean
+
+help:  ## print this list
+	@sed -n -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-24s%s\n", $$1, $$2 }'
+
+bootstrap:
+	@scripts/bootstrap
+
+run: bootstrap  ## train the paper's Linear-5 on real digits, from the default initialisation and from IDInit
+	@swift build -c release --product idinit-lab
+	@$(release)/idinit-lab run table8 --scale small
+
+test: bootstrap  ## everything: Swift's tests, PyTorch reading what we write, a package that depends on this one
+	@scripts/test
+
+interop: bootstrap  ## only the tests in which real PyTorch and safetensors read what we write, and the reverse
+	@scripts/test interop
+
+downstream: bootstrap  ## only the test that a package elsewhere can depend on the library IDInit
+	@scripts/test downstream
+
+bench: bootstrap  ## speed: ratios to PyTorch and to the machine's memory, in one run
+	@scripts/bench/run
+
+lint:  ## formatting, documentation comments and the rules of the house
+	@scripts/lint
+
+docs:  ## the documentation of the library IDInit, as a web site in .build/docs
+	@scripts/docs
+
+check-libtorch: bootstrap  ## compile the C interface against the headers of both libtorch versions (downloads 0.7 GB)
+	@scripts/check-libtorch 2.11.0
+	@scripts/check-libtorch 2.13.0
+
+clean:  ## remove what was built; what the bootstrap brought stays
+	@swift package clean
