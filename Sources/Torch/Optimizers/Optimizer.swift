@@ -110,7 +110,9 @@ public final class OptimizerStorage {
           continue
         }
         // Laid out in memory like the parameter, which the kernels need.
-        let own = try kind.isCounter ? Tensor(scalar: 0) : parameter.detached().filledLike(0)
+        let own =
+          try kind.isCounter
+          ? Tensor(scalar: 0, device: parameter.device) : parameter.detached().filledLike(0)
         try own.copy(from: entry)
         loaded[position].append(own)
       }
