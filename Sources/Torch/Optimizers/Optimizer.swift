@@ -57,7 +57,10 @@ public final class OptimizerStorage {
   let slots: [UnsafeMutablePointer<OpaquePointer?>]
   var count: Int { parameters.count }
 
-  init(_ parameters: OrderedDictionary<String, Tensor>, _ kinds: [Kind]) {
+  /// A tensor that several paths share is stepped once, under its first path, as in PyTorch.
+  init(_ all: OrderedDictionary<String, Tensor>, _ kinds: [Kind]) {
+    var seen: Set<ObjectIdentifier> = []
+    let parameters = all.filter { seen.insert(ObjectIdentifier($0.value)).inserted }
     self.parameters = parameters
     self.kinds = kinds
     let count = parameters.count
