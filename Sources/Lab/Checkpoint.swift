@@ -38,7 +38,8 @@ struct Checkpoint {
     guard let text = file.metadata["state"],
       let state = try? JSONDecoder().decode(State.self, from: Data(text.utf8))
     else {
-      throw LabError(.data, "\(url.path) is no checkpoint: it has no readable metadata \"state\"; remove it to start again")
+      throw LabError(
+        .data, "\(url.path) is no checkpoint: it has no readable metadata \"state\"; remove it to start again")
     }
     self.state = state
     tensors = try TensorFile.read(file)

@@ -23,7 +23,8 @@ public enum Engine {
     if case .cuda(let index) = device {
       guard Runtime.isCUDAAvailable else {
         throw LabError(
-          .unavailable, "--device \(name): CUDA is not available here: "
+          .unavailable,
+          "--device \(name): CUDA is not available here: "
             + (Runtime.cudaExplanation ?? "there is no NVIDIA driver, or this libtorch has no CUDA"))
       }
       guard index < Runtime.cudaDeviceCount else {

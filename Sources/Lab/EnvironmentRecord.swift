@@ -45,7 +45,8 @@ public enum EnvironmentRecord {
     if let there = environment["data"] {
       for key in ["trainSHA256", "testSHA256"] where there[key] != data[key] {
         throw LabError(
-          .data, "\(record.folder.path) was started on other data (\(key) \(there[key]?.text ?? "?"), now "
+          .data,
+          "\(record.folder.path) was started on other data (\(key) \(there[key]?.text ?? "?"), now "
             + "\(data[key]?.text ?? "?")); choose another --out, or name the same data with --data")
       }
     }

@@ -83,7 +83,9 @@ private struct JSONParser {
 
   private mutating func word(_ text: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
     let end = position + text.utf8CodeUnitCount
-    guard end <= bytes.count, bytes[position..<end].elementsEqual("\(text)".utf8) else { throw error("expected \(text)") }
+    guard end <= bytes.count, bytes[position..<end].elementsEqual("\(text)".utf8) else {
+      throw error("expected \(text)")
+    }
     position = end
     return value
   }
@@ -150,7 +152,8 @@ private struct JSONParser {
       // The first of a surrogate pair.
       guard first < 0xDC00, take("\\"), take("u") else { throw error("half a surrogate pair") }
       let second = try hexadecimal()
-      guard (0xDC00..<0xE000).contains(second), let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
+      guard (0xDC00..<0xE000).contains(second),
+        let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
       else { throw error("half a surrogate pair") }
       return scalar
     default: throw error("an unknown escape")

@@ -78,7 +78,8 @@ final class DataShelf {
       case "mnist": try locator.mnist()
       case "mnist-5k": try locator.digits5000()
       case "synthetic": try SyntheticDigits.make()
-      default: throw LabError(.configuration, "there is no data set \(name); known: \(Self.names.joined(separator: ", "))")
+      default:
+        throw LabError(.configuration, "there is no data set \(name); known: \(Self.names.joined(separator: ", "))")
       }
     datasets[name] = dataset
     return dataset

@@ -8,11 +8,13 @@ public struct RunQueue {
 
   public init(_ options: RunOptions) { self.options = options }
 
-  /// Does `runs` and returns what they ended with, in their order.
+  /// Does `runs`.
   ///
   /// - Parameters:
+  ///   - runs: What to do, in this order.
   ///   - recipe: The recipe's name, part of each record's identity.
   ///   - about: What else `recipe.json` should say (source, deviations …); not part of the identity.
+  /// - Returns: What the runs ended with, in their order.
   /// - Throws: `LabError` of kind `.interrupted` after a stop signal, with everything saved; other errors as they come.
   public func perform(_ runs: [PlannedRun], recipe: String, about: JSONValue) throws -> [FinishedRun] {
     let shelf = DataShelf()

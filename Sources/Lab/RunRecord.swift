@@ -55,7 +55,10 @@ public struct RunRecord: Sendable {
 
   /// Makes the record at `folder`, or opens the one that is there.
   ///
-  /// - Parameter identity: the content of `recipe.json`: `recipe`, `run`, `settings`, and what else is good to know.
+  /// - Parameters:
+  ///   - folder: Its place; made if it is not there.
+  ///   - identity: The content of `recipe.json`: `recipe`, `run`, `settings`, and what else is good to know.
+  /// - Returns: The record, with the identity that is on disk.
   /// - Throws: `LabError` if the folder holds another run (`.configuration`, naming the first difference), or
   ///   something that is no record, or cannot be made.
   public static func create(at folder: URL, identity: JSONValue) throws(LabError) -> RunRecord {
@@ -120,7 +123,8 @@ public struct RunRecord: Sendable {
       for url in isRecord(child) ? [child] : children(child).filter(isRecord) { found.append(try open(at: url)) }
     }
     guard !found.isEmpty else {
-      throw LabError(.noInput, "no run record in \(folder.path) (a folder with a \(recipeFile), at most two levels down)")
+      throw LabError(
+        .noInput, "no run record in \(folder.path) (a folder with a \(recipeFile), at most two levels down)")
     }
     return found
   }

@@ -40,8 +40,15 @@ public final class Trainer {
   private var lastCheckpoint: ContinuousClock.Instant
   private var lastReport: ContinuousClock.Instant
 
-  /// - Parameter learningRate: The rate for a step, from the epochs that are complete and the share of the present
-  ///   one that is (0 at its first step).
+  /// - Parameters:
+  ///   - network: Initialised; it is trained in place.
+  ///   - optimizer: Of the network's parameters; its learning rate is set before every step.
+  ///   - train: What to train on.
+  ///   - test: What to test on after every epoch.
+  ///   - settings: How long, in what portions, by which seed.
+  ///   - context: The run that this is.
+  ///   - learningRate: The rate for a step, from the epochs that are complete and the share of the present one that
+  ///     is (0 at its first step).
   public init(
     _ network: any Module, optimizer: any Optimizer, train: ImageTensors, test: ImageTensors, settings: Settings,
     context: RunContext, learningRate: @escaping (_ epoch: Int, _ fraction: Double) -> Double
@@ -72,7 +79,8 @@ public final class Trainer {
       if let outcome = try trainEpoch() { return outcome }
     }
     try TensorFile.write(tensors(of: network), to: context.record.modelURL)
-    return RunOutcome(results: try results(), timing: timing(seconds: state.seconds, images: settings.epochs * train.count))
+    return RunOutcome(
+      results: try results(), timing: timing(seconds: state.seconds, images: settings.epochs * train.count))
   }
 
   // MARK: An epoch
@@ -98,7 +106,8 @@ public final class Trainer {
       if context.stop.isRequested {
         try writeCheckpoint()
         throw LabError(
-          .interrupted, "stopped \(context.run.name) in epoch \(state.epoch), step \(state.step) of \(stepsPerEpoch); "
+          .interrupted,
+          "stopped \(context.run.name) in epoch \(state.epoch), step \(state.step) of \(stepsPerEpoch); "
             + "the same command goes on from there")
       }
       if !isLast, isCheckpointDue { try writeCheckpoint() }
@@ -265,7 +274,10 @@ public final class Trainer {
   }
 
   private func timing(seconds: Double, images: Int) -> Row {
-    ["seconds": .double((seconds * 1000).rounded() / 1000), "imagesPerSecond": .double((Double(images) / max(seconds, 1e-9)).rounded())]
+    [
+      "seconds": .double((seconds * 1000).rounded() / 1000),
+      "imagesPerSecond": .double((Double(images) / max(seconds, 1e-9)).rounded()),
+    ]
   }
 
   private func seconds(_ duration: Duration) -> Double {

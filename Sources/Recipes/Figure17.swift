@@ -107,7 +107,9 @@ public enum Figure17: Recipe {
     }
   }
 
-  private static func descend(_ settings: Settings, from start: Settings.Start, in context: RunContext) throws -> RunOutcome {
+  private static func descend(_ settings: Settings, from start: Settings.Start, in context: RunContext) throws
+    -> RunOutcome
+  {
     try context.record.restart()
     context.report(.began)
     let network = ScalarNetwork(settings, r: start.r)
@@ -181,7 +183,8 @@ public enum Figure17: Recipe {
     if !bad.isEmpty { return Verdict(.refuted, bad.joined(separator: "; ")) }
     if runs.count < Settings.Start.allCases.count { return Verdict(.notSeen, "not all starts were run") }
     return Verdict(
-      .confirmed, "all starts end at the paper's products to its two digits, and |r + w1·w2| never falls below its start")
+      .confirmed,
+      "all starts end at the paper's products to its two digits, and |r + w1·w2| never falls below its start")
   }
 }
 

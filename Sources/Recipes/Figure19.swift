@@ -45,7 +45,8 @@ public enum Figure19: Recipe {
       try Check.atLeast(1, training.batchSize, "training.batchSize")
       guard training.batchSize <= problem.pairs / 2 else {
         throw SettingError(
-          "training.batchSize", found: "\(training.batchSize)", expected: "at most half of problem.pairs, \(problem.pairs / 2)")
+          "training.batchSize", found: "\(training.batchSize)",
+          expected: "at most half of problem.pairs, \(problem.pairs / 2)")
       }
       try Check.positive(optimizer.learningRate, "optimizer.learningRate")
       try Check.share(optimizer.momentum, "optimizer.momentum")
@@ -89,7 +90,9 @@ public enum Figure19: Recipe {
     }
   }
 
-  private static func work(_ settings: Settings, _ variant: Variant, seed: Int, in context: RunContext) throws -> RunOutcome {
+  private static func work(_ settings: Settings, _ variant: Variant, seed: Int, in context: RunContext) throws
+    -> RunOutcome
+  {
     try context.record.restart()
     context.report(.began)
     let problem = try LinearProblem(settings.problem, seed: seed, device: context.device)

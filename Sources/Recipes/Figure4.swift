@@ -134,7 +134,9 @@ public enum Figure4: Recipe {
           own.variants = [variant]
           own.seeds = [seed]
           let fixed = own
-          let labels: Row = ["method": .string(method.rawValue), "variant": .string(variant.rawValue), "seed": .int(seed)]
+          let labels: Row = [
+            "method": .string(method.rawValue), "variant": .string(variant.rawValue), "seed": .int(seed),
+          ]
           return PlannedRun(
             name: "\(method.rawValue)-\(variant.rawValue)-seed\(seed)", labels: labels,
             settings: SettingsTree.tree(of: own)
@@ -154,7 +156,8 @@ public enum Figure4: Recipe {
     ResultTable(
       title: "Figure 4: rank of the middle weight's residual component after training",
       columns: [
-        .text("first weight", "method"), .text("condition", "variant"), .number("seed", "seed") { NumberText.fixed($0, digits: 0) },
+        .text("first weight", "method"), .text("condition", "variant"),
+        .number("seed", "seed") { NumberText.fixed($0, digits: 0) },
         .number("D_0", "inputs") { NumberText.fixed($0, digits: 0) },
         .number("D_h", "hiddenWidth") { NumberText.fixed($0, digits: 0) },
         .number("steps", "step") { NumberText.fixed($0, digits: 0) },
@@ -169,8 +172,10 @@ public enum Figure4: Recipe {
 
   public static func verdict(_ runs: [FinishedRun]) -> Verdict {
     func ranks(_ method: Method, _ variant: Variant) -> [Double] {
-      runs.filter { $0.label("method") == method.rawValue && $0.label("variant") == variant.rawValue && $0.status == .finished }
-        .compactMap { $0.results.number("residualRank") }
+      runs.filter {
+        $0.label("method") == method.rawValue && $0.label("variant") == variant.rawValue && $0.status == .finished
+      }
+      .compactMap { $0.results.number("residualRank") }
     }
     guard let inputs = runs.lazy.compactMap({ $0.results.number("inputs") }).first,
       Method.allCases.allSatisfy({ method in Variant.allCases.allSatisfy { !ranks(method, $0).isEmpty } })

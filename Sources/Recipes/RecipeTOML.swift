@@ -7,7 +7,7 @@ import TOMLKit
 /// The text names its recipe in the key `recipe`; every other key is a setting of that recipe. Keys that are left out
 /// have the value that the recipe gives them at the file's `scale` (default `paper`).
 enum RecipeTOML {
-  /// - Parameter notes: Lines put in front as comments.
+  /// TOML that `parse` reads back.
   static func text(recipe: String, scale: Scale, settings: JSONValue, notes: [String]) -> String {
     var text = notes.map { $0.isEmpty ? "#" : "# \($0)" }.joined(separator: "\n")
     if !text.isEmpty { text += "\n\n" }
@@ -37,14 +37,16 @@ enum RecipeTOML {
 
   /// What a TOML text says: its recipe, scale and settings.
   /// - Throws: `LabError` (`.configuration`) with the place in `file`, if the text is no TOML or names no recipe.
-  static func parse(_ text: String, file: String) throws(LabError) -> (recipe: String, scale: Scale, settings: JSONValue)
-  {
+  static func parse(_ text: String, file: String) throws(LabError) -> (
+    recipe: String, scale: Scale, settings: JSONValue
+  ) {
     let table: TOMLTable
     do {
       table = try TOMLTable(string: text)
     } catch let error as TOMLParseError {
       throw LabError(
-        .configuration, "\(file), line \(error.source.begin.line), column \(error.source.begin.column): \(error.description)")
+        .configuration,
+        "\(file), line \(error.source.begin.line), column \(error.source.begin.column): \(error.description)")
     } catch {
       throw LabError(.configuration, "\(file): \(error)")
     }
@@ -76,7 +78,8 @@ enum RecipeTOML {
     return .object(members)
   }
 
-  private static func json(_ value: any TOMLValueConvertible, file: String, path: String) throws(LabError) -> JSONValue {
+  private static func json(_ value: any TOMLValueConvertible, file: String, path: String) throws(LabError) -> JSONValue
+  {
     switch value.type {
     case .bool: return value.bool.map(JSONValue.bool) ?? .null
     case .int: return value.int.map(JSONValue.int) ?? .null

@@ -20,7 +20,8 @@ public struct ResolvedRecipe: Sendable {
     guard let recipe = RecipeRegistry.recipe(id) else {
       let nearest = nearestName(to: id, among: RecipeRegistry.ids)
       throw LabError(
-        .usage, "there is no recipe \(id); "
+        .usage,
+        "there is no recipe \(id); "
           + (nearest.map { "did you mean \($0)?" } ?? "known: \(RecipeRegistry.ids.joined(separator: ", "))"))
     }
     self.recipe = recipe
@@ -29,14 +30,15 @@ public struct ResolvedRecipe: Sendable {
     name = "\(id)-\(scale.rawValue)"
   }
 
-  /// The recipe of a TOML text (see ``RecipeTOML``).
-  /// - Parameter file: Its path, for errors and the name.
+  /// The recipe of a TOML text (see ``RecipeTOML``); `file` is its path, for errors and the name.
+  /// - Throws: `LabError` (`.configuration`) saying what is wrong, and where.
   public init(toml text: String, file: String) throws(LabError) {
     let parsed = try RecipeTOML.parse(text, file: file)
     guard let recipe = RecipeRegistry.recipe(parsed.recipe) else {
       let nearest = nearestName(to: parsed.recipe, among: RecipeRegistry.ids)
       throw LabError(
-        .configuration, "\(file): there is no recipe \(parsed.recipe); "
+        .configuration,
+        "\(file): there is no recipe \(parsed.recipe); "
           + (nearest.map { "did you mean \($0)?" } ?? "known: \(RecipeRegistry.ids.joined(separator: ", "))"))
     }
     self.recipe = recipe
@@ -100,7 +102,8 @@ public struct ResolvedRecipe: Sendable {
   /// What `recipe.json` says beside the settings.
   public var about: JSONValue {
     [
-      "scale": .string(scale.rawValue), "title": .string(card.title), "source": .string("\(card.locus), \(card.section)"),
+      "scale": .string(scale.rawValue), "title": .string(card.title),
+      "source": .string("\(card.locus), \(card.section)"),
       "claim": .string(card.claim), "deviations": .array(card.deviations.map(JSONValue.string)),
     ]
   }
@@ -110,7 +113,9 @@ public struct ResolvedRecipe: Sendable {
     var notes = ["\(card.locus) (\(card.section)): \(card.title)"]
     notes += card.paper.map { "  paper: \($0.labels.joined(separator: ", ")): \($0.text)" }
     notes += ["", "Claim: \(card.claim)"]
-    if !card.deviations.isEmpty { notes += ["", "What differs from the paper, and why:"] + card.deviations.map { "- \($0)" } }
+    if !card.deviations.isEmpty {
+      notes += ["", "What differs from the paper, and why:"] + card.deviations.map { "- \($0)" }
+    }
     return RecipeTOML.text(
       recipe: card.id, scale: scale, settings: settings, notes: notes.flatMap { Wrapped.lines($0, width: 110) })
   }

@@ -76,7 +76,8 @@ enum SettingsTree {
     }
     if let members = pattern.members {
       throw SettingError(
-        key, found: "a group of settings", expected: "one of them: "
+        key, found: "a group of settings",
+        expected: "one of them: "
           + members.map { "\(key).\($0.key)" }.joined(separator: ", "))
     }
     let value = try parse(text, like: pattern, key: key)
@@ -85,7 +86,8 @@ enum SettingsTree {
     return try overlay(nested, on: tree)
   }
 
-  private static func coerce(_ value: JSONValue, like pattern: JSONValue, key: String) throws(SettingError) -> JSONValue {
+  private static func coerce(_ value: JSONValue, like pattern: JSONValue, key: String) throws(SettingError) -> JSONValue
+  {
     switch (pattern, value) {
     case (.bool, .bool), (.int, .int), (.double, .double), (.string, .string): return value
     case (.double, .int(let whole)): return .double(Double(whole))

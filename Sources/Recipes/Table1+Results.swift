@@ -78,7 +78,8 @@ extension Table1 {
     func group(_ variant: Variant) -> Group? {
       groups.first { $0.method == Method.identity.rawValue && $0.variant == variant.rawValue }
     }
-    guard let sgd = group(.sgd), let momentum = group(.momentum), let fast = group(.fast), let slow = group(.slowMomentum)
+    guard let sgd = group(.sgd), let momentum = group(.momentum), let fast = group(.fast),
+      let slow = group(.slowMomentum)
     else { return nil }
     func share(_ group: Group) -> String {
       "\(group.succeeded(floor)) of \(group.runs.count) (median \(NumberText.scientific(group.median)))"
@@ -92,7 +93,8 @@ extension Table1 {
     note += ". "
     switch (all(momentum), all(fast), all(slow)) {
     case (true, true, false):
-      note += "So momentum works here as a higher learning rate does: the higher rate succeeds without it, and a lower "
+      note +=
+        "So momentum works here as a higher learning rate does: the higher rate succeeds without it, and a lower "
         + "rate does not with it."
       if let long, all(long) { note += " Nor is the plain rate stuck: it needs the time." }
     case (true, false, true): note += "So it is momentum itself, not the rate that it amounts to."
@@ -115,10 +117,12 @@ extension Table1 {
     var agree = true
     var contradict = false
     for part in parts {
-      guard let group = groups.first(where: { $0.method == part.method.rawValue && $0.variant == part.variant.rawValue })
+      guard
+        let group = groups.first(where: { $0.method == part.method.rawValue && $0.variant == part.variant.rawValue })
       else { return Verdict(.notSeen, "not all four trainings were run") }
       let (succeeded, count) = (group.succeeded(floor), group.runs.count)
-      reasons.append("\(part.what): \(succeeded) of \(count) seeds succeed (median error \(NumberText.scientific(group.median)))")
+      reasons.append(
+        "\(part.what): \(succeeded) of \(count) seeds succeed (median error \(NumberText.scientific(group.median)))")
       // Success is that of all seeds; failure that of more than half, since noise lets a lucky seed through.
       agree = agree && (part.expected ? succeeded == count : 2 * succeeded < count)
       contradict = contradict || (part.expected ? 2 * succeeded < count : succeeded == count)

@@ -72,7 +72,8 @@ public enum Table1: Recipe {
       try Check.atLeast(1, training.batchSize, "training.batchSize")
       guard training.batchSize <= problem.pairs / 2 else {
         throw SettingError(
-          "training.batchSize", found: "\(training.batchSize)", expected: "at most half of problem.pairs, \(problem.pairs / 2)")
+          "training.batchSize", found: "\(training.batchSize)",
+          expected: "at most half of problem.pairs, \(problem.pairs / 2)")
       }
       try Check.positive(optimizer.learningRate, "optimizer.learningRate")
       try Check.share(optimizer.momentum, "optimizer.momentum")
@@ -114,7 +115,8 @@ public enum Table1: Recipe {
           own.seeds = [seed]
           let fixed = own
           let labels: Row = [
-            "method": .string(method.rawValue), "variant": .string(variant?.rawValue ?? "closed form"), "seed": .int(seed),
+            "method": .string(method.rawValue), "variant": .string(variant?.rawValue ?? "closed form"),
+            "seed": .int(seed),
           ]
           let name = [method.rawValue, variant?.rawValue, "seed\(seed)"].compactMap { $0 }.joined(separator: "-")
           return PlannedRun(name: name, labels: labels, settings: SettingsTree.tree(of: own)) { context in
@@ -163,7 +165,8 @@ public enum Table1: Recipe {
       let loss = try training.advance()
       guard loss.isFinite else {
         return RunOutcome(
-          .diverged, results: [
+          .diverged,
+          results: [
             "testLoss": .double(loss), "learningRate": .double(descent.learningRate),
             "momentum": .double(descent.momentum), "steps": .int(training.step),
           ], reason: "the loss became \(loss) at step \(training.step)")

@@ -26,7 +26,8 @@ struct ThreeLayerTraining {
       dataset.train.channels == 1
     else {
       throw LabError(
-        .data, "\(dataset.name) has images of \(dataset.train.channels)×\(dataset.train.height)×\(dataset.train.width); "
+        .data,
+        "\(dataset.name) has images of \(dataset.train.channels)×\(dataset.train.height)×\(dataset.train.width); "
           + "expected one channel, square, of a multiple of \(settings.network.inputSide) pixels a side")
     }
     data = try ImageTensors(dataset.train, mean: settings.data.mean, std: settings.data.std, device: context.device)
@@ -35,11 +36,13 @@ struct ThreeLayerTraining {
     weights = try (0..<3).map { layer in
       let (fanIn, fanOut) = (widths[layer], widths[layer + 1])
       let values: [Float] = try rule.values(
-        geometry: .linear(out: fanOut, in: fanIn), seed: UInt64(seed), name: "\(layer).weight", threads: Runtime.threadCount)
+        geometry: .linear(out: fanOut, in: fanIn), seed: UInt64(seed), name: "\(layer).weight",
+        threads: Runtime.threadCount)
       return try Tensor(values, shape: [fanOut, fanIn], device: context.device).settingRequiresGrad()
     }
     optimizer = try SGD(
-      NamedTensors.layers(weights), learningRate: settings.optimizer.learningRate, momentum: settings.optimizer.momentum,
+      NamedTensors.layers(weights), learningRate: settings.optimizer.learningRate,
+      momentum: settings.optimizer.momentum,
       weightDecay: settings.optimizer.weightDecay, nesterov: settings.optimizer.nesterov)
   }
 
@@ -75,7 +78,8 @@ struct ThreeLayerTraining {
       loss = try value.item()
       guard loss.isFinite else {
         return RunOutcome(
-          .diverged, results: results.appending(["divergedAt": .int(step)]), reason: "the loss became \(loss) at step \(step)")
+          .diverged, results: results.appending(["divergedAt": .int(step)]),
+          reason: "the loss became \(loss) at step \(step)")
       }
       report(step, last, loss, .moved)
     }

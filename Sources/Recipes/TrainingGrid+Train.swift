@@ -5,9 +5,8 @@ import Networks
 import Torch
 
 extension TrainingGrid {
-  /// Trains one point of a grid: data, network, plan, optimiser, training.
-  ///
-  /// - Parameter makeNetwork: The network for images of channels × height × width in so many classes.
+  /// Trains one point of a grid: data, network, plan, optimiser, training. `makeNetwork` makes the network for images
+  /// of channels × height × width in so many classes.
   static func train(
     _ point: Point, data: DataSettings, training: TrainingSettings, optimizer: SGDSettings, schedule: ScheduleSettings,
     in context: RunContext, makeNetwork: (_ shape: [Int], _ classes: Int) throws -> any Module

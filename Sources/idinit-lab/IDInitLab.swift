@@ -18,7 +18,9 @@ struct IDInitLab: ParsableCommand {
       Exit codes are those of sysexits.h: 64 usage, 65 bad data, 66 no input, 69 unavailable, 70 failure inside, \
       73 cannot create, 74 input or output failed, 75 in use, 78 bad recipe; 130 after Ctrl-C.
       """,
-    subcommands: [ListCommand.self, ShowCommand.self, RunCommand.self, CompareCommand.self])
+    subcommands: [
+      ListCommand.self, ShowCommand.self, RunCommand.self, CompareCommand.self, FetchCommand.self,
+    ])
 
   /// Runs the command; every error is one line on standard error and an exit code of sysexits.h.
   static func main() {

@@ -17,7 +17,10 @@ struct ListCommand: ParsableCommand {
         return [
           "id": .string(card.id), "title": .string(card.title), "locus": .string(card.locus),
           "section": .string(card.section), "claim": .string(card.claim),
-          "paper": .array(card.paper.map { ["labels": .array($0.labels.map(JSONValue.string)), "value": .double($0.value), "text": .string($0.text)] }),
+          "paper": .array(
+            card.paper.map {
+              ["labels": .array($0.labels.map(JSONValue.string)), "value": .double($0.value), "text": .string($0.text)]
+            }),
           "deviations": .array(card.deviations.map(JSONValue.string)),
         ]
       }
@@ -25,12 +28,16 @@ struct ListCommand: ParsableCommand {
       return
     }
     let rows = RecipeRegistry.all.map { recipe -> Row in
-      ["id": .string(recipe.card.id), "locus": .string("\(recipe.card.locus), \(recipe.card.section)"), "title": .string(recipe.card.title)]
+      [
+        "id": .string(recipe.card.id), "locus": .string("\(recipe.card.locus), \(recipe.card.section)"),
+        "title": .string(recipe.card.title),
+      ]
     }
     Output.print(
       TableText.text(
         ResultTable(
-          title: "", columns: [.text("recipe", "id"), .text("in the paper", "locus"), .text("what", "title")], rows: rows)))
+          title: "", columns: [.text("recipe", "id"), .text("in the paper", "locus"), .text("what", "title")],
+          rows: rows)))
     Output.print("\n`idinit-lab show RECIPE` prints one in full, `idinit-lab run RECIPE --scale small` runs it.\n")
   }
 }

@@ -59,7 +59,8 @@ struct RecipeChoice: ParsableArguments {
     guard looksLikeFile else { return try ResolvedRecipe(recipe, at: scale ?? .paper) }
     if let scale {
       throw LabError(
-        .usage, "--scale \(scale.rawValue) does nothing for a TOML file: write scale = \"\(scale.rawValue)\" in \(recipe)")
+        .usage,
+        "--scale \(scale.rawValue) does nothing for a TOML file: write scale = \"\(scale.rawValue)\" in \(recipe)")
     }
     guard FileManager.default.fileExists(atPath: recipe) else { throw LabError(.noInput, "there is no file \(recipe)") }
     guard let data = FileManager.default.contents(atPath: recipe) else { throw LabError(.io, "cannot read \(recipe)") }

@@ -56,7 +56,9 @@ struct Report {
     ]
     for member in recipe.about.members ?? [] { resolved[member.key] = member.value }
     try Output.write(resolved.pretty, to: place.appendingPathComponent("recipe.json"))
-    if let first = runs.first, let data = files.contents(atPath: first.folder.appendingPathComponent("environment.json").path) {
+    if let first = runs.first,
+      let data = files.contents(atPath: first.folder.appendingPathComponent("environment.json").path)
+    {
       try Output.write(String(decoding: data, as: UTF8.self), to: place.appendingPathComponent("environment.json"))
     }
     for run in ended {

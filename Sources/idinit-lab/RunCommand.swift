@@ -42,7 +42,9 @@ struct RunCommand: ParsableCommand {
   var csv: String?
 
   func validate() throws {
-    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads is \(threads); expected 1 to 1024") }
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads is \(threads); expected 1 to 1024")
+    }
     if let checkpointEvery, !(checkpointEvery >= 0) {
       throw ValidationError("--checkpoint-every is \(checkpointEvery); expected 0 or more seconds")
     }

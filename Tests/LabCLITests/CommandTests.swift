@@ -27,7 +27,8 @@ import Testing
 
   @Test func comparesRecordsAsRunDoes() throws {
     let folder = try TemporaryFolder()
-    let ran = try lab("run", "figure17", "--scale", "small", "--out", folder.path("r"), "--results", folder.path("Results"))
+    let ran = try lab(
+      "run", "figure17", "--scale", "small", "--out", folder.path("r"), "--results", folder.path("Results"))
     #expect(ran.status == 0, "\(ran.standardError)")
     let compared = try lab("compare", folder.path("r"), "--csv", folder.path("r.csv"))
     #expect(compared.status == 0)

@@ -19,9 +19,13 @@ import Testing
   struct Record {
     let folder: URL
     init(_ out: String) { folder = URL(fileURLWithPath: out).appendingPathComponent(ResumeTests.run) }
-    func text(_ name: String) -> String? { try? String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8) }
+    func text(_ name: String) -> String? {
+      try? String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
+    }
     func data(_ name: String) -> Data? { try? Data(contentsOf: folder.appendingPathComponent(name)) }
-    func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: folder.appendingPathComponent(name).path) }
+    func exists(_ name: String) -> Bool {
+      FileManager.default.fileExists(atPath: folder.appendingPathComponent(name).path)
+    }
     var lines: Int { text("metrics.jsonl")?.split(separator: "\n").count ?? 0 }
     /// The metrics without what is measured by the clock: the part of each line from its member `timing` on.
     var comparable: [Substring]? {

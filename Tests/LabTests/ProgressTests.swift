@@ -14,7 +14,8 @@ import Testing
   @Test func wideLineSaysEverything() {
     let line = ProgressText.line(event, secondsLeft: 125, width: 200)
     for part in [
-      "[2/4]", "relu-idinit-seed0", "epoch 3/30 batch 4/32", "loss 0.1235", "acc 95.67 %", "12,345/s", "2 min 05 s left",
+      "[2/4]", "relu-idinit-seed0", "epoch 3/30 batch 4/32", "loss 0.1235", "acc 95.67 %", "12,345/s",
+      "2 min 05 s left",
     ] { #expect(line.contains(part), "\(line) lacks \(part)") }
   }
 

@@ -8,7 +8,9 @@ import Testing
   @Test func idsAreUniqueAndServeAsFileNames() {
     #expect(Set(RecipeRegistry.ids).count == RecipeRegistry.ids.count)
     #expect(RecipeRegistry.ids == ["table8", "table1", "figure19", "figure17", "figure4"])
-    for id in RecipeRegistry.ids { #expect(id.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "-") }) }
+    for id in RecipeRegistry.ids {
+      #expect(id.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "-") })
+    }
   }
 
   @Test(arguments: RecipeRegistry.ids) func everyCardIsComplete(_ id: String) throws {
@@ -20,7 +22,8 @@ import Testing
     #expect(card.locus.lowercased().replacingOccurrences(of: " ", with: "") == id)
   }
 
-  @Test(arguments: RecipeRegistry.ids, Scale.allCases) func runsHaveNamesOfTheirOwn(_ id: String, _ scale: Scale) throws {
+  @Test(arguments: RecipeRegistry.ids, Scale.allCases) func runsHaveNamesOfTheirOwn(_ id: String, _ scale: Scale) throws
+  {
     let runs = try ResolvedRecipe(id, at: scale).runs()
     #expect(!runs.isEmpty)
     #expect(Set(runs.map(\.name)).count == runs.count)

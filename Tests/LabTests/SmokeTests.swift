@@ -7,7 +7,9 @@ import Testing
 
 /// Every recipe runs whole at its smallest scale, and its table has what it promises.
 @Suite struct SmokeTests {
-  private func run(_ id: String, _ changes: [(key: String, text: String)] = []) throws -> (ResolvedRecipe, [FinishedRun]) {
+  private func run(_ id: String, _ changes: [(key: String, text: String)] = []) throws -> (
+    ResolvedRecipe, [FinishedRun]
+  ) {
     let folder = try TemporaryFolder()
     var recipe = try ResolvedRecipe(id, at: .smoke)
     if !changes.isEmpty { try recipe.set(changes) }
@@ -28,7 +30,8 @@ import Testing
     #expect(!table.rows.isEmpty)
     #expect(table.cells.allSatisfy { $0.count == table.columns.count })
     // The columns that people see have something in them.
-    for (index, column) in table.columns.enumerated() where !["rate", "steps", "to 90 %", "to 95 %"].contains(column.title) {
+    for (index, column) in table.columns.enumerated()
+    where !["rate", "steps", "to 90 %", "to 95 %"].contains(column.title) {
       #expect(table.cells.contains { !$0[index].isEmpty && $0[index] != "–" }, "\(column.title) is empty")
     }
     #expect(table.csv.split(separator: "\n").count == table.rows.count + 1)
@@ -49,7 +52,8 @@ import Testing
   }
 
   /// The bound that the recipe states: below it training ends at the solution, above it it does not.
-  @Test(arguments: [(8e-6, true), (9.5e-6, false)]) func figure17LearningRateBound(_ rate: Double, _ ends: Bool) throws {
+  @Test(arguments: [(8e-6, true), (9.5e-6, false)]) func figure17LearningRateBound(_ rate: Double, _ ends: Bool) throws
+  {
     let (_, runs) = try run("figure17", [("optimizer.learningRate", "\(rate)"), ("variants", "plain-w1=1-w2=1")])
     let product = runs.first?.results.number("product") ?? .nan
     #expect((abs(product - pow(50, 0.2)) < 1e-3) == ends)

@@ -17,10 +17,11 @@ private struct Bench {
     folder = try TemporaryFolder()
     recipe = try ResolvedRecipe("table8", at: .smoke)
     try recipe.set(
-      [("variants", "relu"), ("methods", "idinit"), ("network.hiddenWidth", "24"), ("training.batchSize", "64")] + changes)
+      [("variants", "relu"), ("methods", "idinit"), ("network.hiddenWidth", "24"), ("training.batchSize", "64")]
+        + changes)
   }
 
-  /// - Parameter stopAfter: Ask for a stop at the so-many-th look at the signal, once a step.
+  /// With `stopAfter`, a stop is asked for at the so-many-th look at the signal, once a step.
   func run(stopAfter: Int? = nil, checkpointSeconds: Double = 1e9) throws -> [FinishedRun] {
     var options = RunOptions(out: folder.url)
     options.threads = 1
@@ -41,8 +42,8 @@ private struct Bench {
   }
 }
 
+// Only ever used by the one thread that runs.
 private final class Counter: @unchecked Sendable {
-  // Only ever used by the one thread that runs.
   private var count = 0
   func next() -> Int {
     count += 1

@@ -45,7 +45,10 @@ import Testing
   @Test(arguments: cases) func judgesAgainstTheUncertainty(_ theirs: Double, _ ours: Double, _ status: Verdict.Status) {
     let runs = ["relu", "tanh"].flatMap { variant in
       (0..<3).flatMap { seed in
-        [run(variant, "default", seed, theirs + 1e-4 * Double(seed)), run(variant, "idinit", seed, ours + 1e-4 * Double(seed))]
+        [
+          run(variant, "default", seed, theirs + 1e-4 * Double(seed)),
+          run(variant, "idinit", seed, ours + 1e-4 * Double(seed)),
+        ]
       }
     }
     #expect(Table8.verdict(runs).status == status)
@@ -58,7 +61,9 @@ import Testing
   }
 
   @Test func divergingLoses() {
-    let runs = ["relu", "tanh"].flatMap { [run($0, "default", 0, 0.98), run($0, "idinit", 0, .nan, status: .diverged)] }
+    let runs = ["relu", "tanh"].flatMap {
+      [run($0, "default", 0, 0.98), run($0, "idinit", 0, .nan, status: .diverged)]
+    }
     #expect(Table8.verdict(runs).status == .refuted)
   }
 }
@@ -79,7 +84,8 @@ import Testing
     Table1.verdict(
       runs([
         ("least-squares", "closed form", [1e-4, 1e-4, 1e-4]), ("xavier", "sgd", [1e-4, 1e-4, 1e-4]),
-        ("xavier", "sgd-momentum", [1e-4, 1e-4, 1e-4]), ("identity", "sgd", plain), ("identity", "sgd-momentum", momentum),
+        ("xavier", "sgd-momentum", [1e-4, 1e-4, 1e-4]), ("identity", "sgd", plain),
+        ("identity", "sgd-momentum", momentum),
       ])
     ).status
   }
