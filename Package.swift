@@ -42,7 +42,7 @@ let warningsAsErrors: [SwiftSetting] =
 var products: [Product] = [
   .library(name: "IDInit", targets: ["IDInit"]),
   .library(name: "ModelFiles", targets: ["ModelFiles"]),
-  .executable(name: "idinit", targets: ["idinit"]),
+  .executable(name: "idinit", targets: ["IDInitTool"]),
 ]
 
 var dependencies: [Package.Dependency] = [
@@ -55,13 +55,15 @@ var targets: [Target] = [
   // IDInit and ModelFiles carry no unsafe flags, so that packages elsewhere can depend on them.
   .target(name: "IDInit"),
   .target(name: "ModelFiles", dependencies: ["IDInit"]),
+  // Not called `idinit`: beside IDInit that would be one file on file systems that ignore case.
   .executableTarget(
-    name: "idinit", dependencies: ["IDInit", "ModelFiles", argumentParser], swiftSettings: warningsAsErrors),
+    name: "IDInitTool", dependencies: ["IDInit", "ModelFiles", argumentParser], path: "Sources/idinit",
+    swiftSettings: warningsAsErrors),
 
   .target(name: "TestSupport", path: "Tests/TestSupport"),
   .testTarget(name: "IDInitTests", dependencies: ["IDInit", "TestSupport"]),
   .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles", "IDInit", "TestSupport"]),
-  .testTarget(name: "CLITests", dependencies: ["idinit", "TestSupport"]),
+  .testTarget(name: "CLITests", dependencies: ["IDInitTool", "TestSupport"]),
   .target(name: "BenchmarkSupport", path: "Benchmarks/Support"),
   .executableTarget(
     name: "idinit-benchmark", dependencies: ["IDInit", "BenchmarkSupport"], path: "Benchmarks/Initialisation"),
@@ -104,7 +106,8 @@ if withTorch {
       dependencies: ["Networks", "Torch", "IDInit", "ModelFiles", "Datasets", orderedCollections],
       swiftSettings: warningsAsErrors),
     .target(
-      name: "Recipes", dependencies: ["Lab", "Networks", "Torch", "IDInit", "Datasets", tomlKit],
+      name: "Recipes",
+      dependencies: ["Lab", "Networks", "Torch", "IDInit", "ModelFiles", "Datasets", orderedCollections, tomlKit],
       swiftSettings: warningsAsErrors),
     .executableTarget(
       name: "idinit-lab",

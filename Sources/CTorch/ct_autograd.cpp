@@ -21,7 +21,8 @@ ct_status ct_tensor_detach(ct_tensor **out, const ct_tensor *self) {
 ct_status ct_tensor_grad(ct_tensor **out, const ct_tensor *self) {
   return guard([&] {
     const at::Tensor &gradient = in(self).grad();
-    required(out, "out") = gradient.defined() ? handle(gradient).release() : nullptr;
+    ct_tensor *&slot = required(out, "out");
+    slot = gradient.defined() ? handle(gradient).release() : nullptr;
   });
 }
 

@@ -25,9 +25,10 @@ at::Generator make(const at::Device &device) {
 
 ct_status ct_generator_create(ct_generator **out, uint64_t seed, ct_device device) {
   return guard([&] {
+    ct_generator *&slot = required(out, "out");
     at::Generator generator = make(to_torch(device));
     generator.set_current_seed(seed);
-    required(out, "out") = std::make_unique<ct_generator>(std::move(generator)).release();
+    slot = std::make_unique<ct_generator>(std::move(generator)).release();
   });
 }
 

@@ -18,6 +18,15 @@
 namespace ct {
 
 std::atomic<int64_t> Live::count{0};
+constinit thread_local int64_t Live::count_of_thread = 0;
+
+std::atomic<int32_t> wanted_thread_count{0};
+constinit thread_local int32_t applied_thread_count = 0;
+
+void apply_thread_count() {
+  applied_thread_count = wanted_thread_count.load(std::memory_order_relaxed);
+  at::set_num_threads(applied_thread_count);
+}
 
 namespace {
 
@@ -243,16 +252,22 @@ using namespace ct;
 const char *ct_last_error(void) { return last_error.c_str(); }
 const char *ct_libtorch_version(void) { return TORCH_VERSION; }
 int64_t ct_live_handles(void) { return Live::count.load(std::memory_order_relaxed); }
+int64_t ct_live_handles_of_thread(void) { return Live::count_of_thread; }
 
 ct_status ct_thread_count_set(int32_t count) {
   return guard([&] {
     if (count < 1)
       throw ArgumentError("a thread count must be at least 1, not " + std::to_string(count));
-    at::set_num_threads(count);
+    wanted_thread_count.store(count, std::memory_order_relaxed);
+    apply_thread_count();
   });
 }
 
-int32_t ct_thread_count(void) { return at::get_num_threads(); }
+int32_t ct_thread_count(void) {
+  int32_t count = 1;
+  guard([&] { count = at::get_num_threads(); });
+  return count;
+}
 
 bool ct_flush_denormals_set(bool on) {
   bool done = false;

@@ -21,8 +21,15 @@ namespace ct {
 // Counts the handles that Swift holds: a leak is a number that does not come back.
 struct Live {
   static std::atomic<int64_t> count;
-  Live() noexcept { count.fetch_add(1, std::memory_order_relaxed); }
-  ~Live() { count.fetch_sub(1, std::memory_order_relaxed); }
+  static constinit thread_local int64_t count_of_thread; // made minus freed on this thread
+  Live() noexcept {
+    count.fetch_add(1, std::memory_order_relaxed);
+    ++count_of_thread;
+  }
+  ~Live() {
+    count.fetch_sub(1, std::memory_order_relaxed);
+    --count_of_thread;
+  }
   Live(const Live &) = delete;
   Live &operator=(const Live &) = delete;
 };
@@ -51,9 +58,17 @@ namespace ct {
 // The status of the exception in flight; keeps its text for ct_last_error.
 ct_status status_of_current_exception() noexcept;
 
+// OpenMP keeps a thread count for each thread, so a count that was set on one thread is applied on each other one
+// before it works. 0: never set.
+extern std::atomic<int32_t> wanted_thread_count;
+extern constinit thread_local int32_t applied_thread_count;
+void apply_thread_count();
+
 // Runs a body; whatever it throws becomes a status. Nothing passes this.
 template <class Body> ct_status guard(Body &&body) noexcept {
   try {
+    if (applied_thread_count != wanted_thread_count.load(std::memory_order_relaxed))
+      apply_thread_count();
     std::forward<Body>(body)();
     return CT_OK;
   } catch (...) {
@@ -97,7 +112,10 @@ inline std::optional<double> optional_in(const double *value) {
 
 // Makes a handle, then gives it away. Several handles are made first, so that outs are written all or not at all.
 inline std::unique_ptr<ct_tensor> handle(at::Tensor tensor) { return std::make_unique<ct_tensor>(std::move(tensor)); }
-inline void put(ct_tensor **out, at::Tensor tensor) { required(out, "out") = handle(std::move(tensor)).release(); }
+inline void put(ct_tensor **out, at::Tensor tensor) {
+  ct_tensor *&slot = required(out, "out"); // first: the right side of an assignment would run before it
+  slot = handle(std::move(tensor)).release();
+}
 
 at::ScalarType to_torch(ct_dtype dtype);
 ct_dtype from_torch(at::ScalarType dtype) noexcept;

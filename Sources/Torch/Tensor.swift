@@ -37,6 +37,9 @@ public final class Tensor {
   /// Handles to tensors and generators that are alive in the process. It comes back to its old value when work is
   /// done: that is what leak tests check.
   public static var liveCount: Int { Int(ct_live_handles()) }
+
+  /// Handles made minus handles freed by the calling thread: for leak tests beside which other threads work.
+  public static var liveCountOfThread: Int { Int(ct_live_handles_of_thread()) }
 }
 
 // MARK: What a tensor is

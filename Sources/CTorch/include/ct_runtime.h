@@ -15,7 +15,10 @@ const char *ct_libtorch_version(void);
 // Handles (tensors and generators) that have been handed out and not freed, over all threads.
 int64_t ct_live_handles(void);
 
-// Threads that one operation may use. Must be at least 1.
+// Handles made minus handles freed by the calling thread: exact while other threads work.
+int64_t ct_live_handles_of_thread(void);
+
+// Threads that one operation may use, on whichever thread it is called. Must be at least 1.
 ct_status ct_thread_count_set(int32_t count);
 int32_t ct_thread_count(void);
 

@@ -1,0 +1,100 @@
+import Foundation
+import ModelFiles
+import OrderedCollections
+import Torch
+
+/// What an unfinished training needs to go on, in one safetensors file that is replaced as a whole: every tensor of the
+/// network (`model.*`) and of the optimiser (`optimizer.*`), and where in the data the training stands (metadata
+/// `state`, JSON).
+struct Checkpoint {
+  /// Where a training stands; numbers are exact.
+  struct State: Codable, Equatable {
+    /// The epoch that is being trained, from 1.
+    var epoch: Int
+    /// Steps of it that are done.
+    var step: Int
+    /// Sums over those steps.
+    var lossSum = 0.0
+    var correct = 0
+    var seen = 0
+    /// Whole lines of `metrics.jsonl` that belong to this state.
+    var metricsLines: Int
+    /// Seconds of training so far, and of this epoch.
+    var seconds = 0.0
+    var epochSeconds = 0.0
+  }
+
+  var state: State
+  var tensors: OrderedDictionary<String, Tensor>
+
+  func write(to url: URL) throws {
+    let json = try JSONEncoder().encode(state)
+    try TensorFile.write(tensors, to: url, metadata: ["state": String(decoding: json, as: UTF8.self)])
+  }
+
+  /// - Throws: `LabError` (`.data`) if the file is no checkpoint.
+  init(reading url: URL) throws {
+    let file = try SafetensorsFile(path: url.path)
+    guard let text = file.metadata["state"],
+      let state = try? JSONDecoder().decode(State.self, from: Data(text.utf8))
+    else {
+      throw LabError(.data, "\(url.path) is no checkpoint: it has no readable metadata \"state\"; remove it to start again")
+    }
+    self.state = state
+    tensors = try TensorFile.read(file)
+  }
+
+  init(state: State, tensors: OrderedDictionary<String, Tensor>) {
+    self.state = state
+    self.tensors = tensors
+  }
+
+  /// The tensors whose names begin with `prefix`, without it.
+  func tensors(of prefix: String) -> OrderedDictionary<String, Tensor> {
+    var part: OrderedDictionary<String, Tensor> = [:]
+    for (name, tensor) in tensors where name.hasPrefix(prefix) { part[String(name.dropFirst(prefix.count))] = tensor }
+    return part
+  }
+}
+
+/// Tensors to safetensors and back.
+public enum TensorFile {
+  public static func write(
+    _ tensors: OrderedDictionary<String, Tensor>, to url: URL, metadata: [String: String] = [:]
+  ) throws {
+    let entries = tensors.map { (name: $0.key, dtype: fileType($0.value.dtype), shape: $0.value.shape) }
+    let writer = try SafetensorsWriter(path: url.path, tensors: entries, metadata: metadata)
+    for (name, tensor) in tensors {
+      let local = try tensor.detached().to(.cpu).contiguous()
+      try local.withUnsafeBytes { bytes in try writer.write(name, bytes: bytes) }
+    }
+    try writer.finish()
+  }
+
+  /// The file's tensors, on the CPU.
+  public static func read(_ file: SafetensorsFile) throws -> OrderedDictionary<String, Tensor> {
+    var tensors: OrderedDictionary<String, Tensor> = [:]
+    for entry in file.tensors {
+      guard let dtype = DType.allCases.first(where: { fileType($0) == entry.dtype }) else {
+        throw LabError(.data, "\(file.path): \(entry.name) is \(entry.dtype), which the engine has no type for")
+      }
+      let tensor = try Tensor.empty(entry.shape, dtype: dtype)
+      try tensor.withUnsafeMutableBytes { try file.read(entry.name, into: $0) }
+      tensors[entry.name] = tensor
+    }
+    return tensors
+  }
+
+  private static func fileType(_ dtype: DType) -> SafetensorsDType {
+    switch dtype {
+    case .float32: .f32
+    case .float64: .f64
+    case .float16: .f16
+    case .bfloat16: .bf16
+    case .int64: .i64
+    case .int32: .i32
+    case .uint8: .u8
+    case .bool: .bool
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import Torch
+
+/// The engine as runs use it: its version, threads and devices.
+public enum Engine {
+  public static var version: String { Runtime.libtorchVersion }
+  public static var threads: Int { Runtime.threadCount }
+
+  /// The number of threads that the engine chose by itself.
+  static let defaultThreads = Runtime.threadCount
+
+  static func setThreads(_ count: Int) throws {
+    // Asked for first, so that it is the engine's own choice and not an earlier run's.
+    _ = defaultThreads
+    if Runtime.threadCount != count { try setThreadCount(count) }
+  }
+
+  /// The device of this name, if it is there.
+  /// - Throws: `LabError`: `.usage` for a name that is none, `.unavailable` for a GPU that cannot be used, with the reason.
+  public static func device(named name: String) throws(LabError) -> Device {
+    guard let device = Device(name) else {
+      throw LabError(.usage, "--device is \(name); expected cpu, cuda or cuda:N")
+    }
+    if case .cuda(let index) = device {
+      guard Runtime.isCUDAAvailable else {
+        throw LabError(
+          .unavailable, "--device \(name): CUDA is not available here: "
+            + (Runtime.cudaExplanation ?? "there is no NVIDIA driver, or this libtorch has no CUDA"))
+      }
+      guard index < Runtime.cudaDeviceCount else {
+        throw LabError(.unavailable, "--device \(name): there are \(Runtime.cudaDeviceCount) GPUs, from cuda:0 on")
+      }
+    }
+    return device
+  }
+}

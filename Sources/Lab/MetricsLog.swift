@@ -1,0 +1,64 @@
+import Foundation
+
+/// `metrics.jsonl`: one JSON object a line, appended and flushed line by line.
+///
+/// What a run measured comes first in a line; how long it took is kept apart in a last member, `timing`. Two runs of
+/// the same recipe are the same run exactly when their lines are byte for byte equal without it (`comparable`).
+public struct MetricsLog {
+  public let url: URL
+
+  public init(url: URL) { self.url = url }
+
+  /// The whole lines, read back; a last line cut off by a kill is left out.
+  /// - Throws: `LabError` of kind `.data` naming the line, if one before the last is no JSON object.
+  public func rows() throws(LabError) -> [Row] {
+    guard FileManager.default.fileExists(atPath: url.path) else { return [] }
+    let data = try Disk.read(url)
+    var rows: [Row] = []
+    var start = data.startIndex
+    while start < data.endIndex {
+      guard let end = data[start...].firstIndex(of: UInt8(ascii: "\n")) else { break }
+      guard let value = try? JSONValue(parsing: Data(data[start..<end])), value.members != nil else {
+        throw LabError(.data, "\(url.path): line \(rows.count + 1) is no JSON object; expected one an epoch or step")
+      }
+      rows.append(Row(value))
+      start = end + 1
+    }
+    return rows
+  }
+
+  /// Keeps the first `count` whole lines and drops the rest, a line cut off by a kill included.
+  /// - Throws: `LabError` of kind `.data` if the file has fewer whole lines.
+  public func keep(first count: Int) throws(LabError) {
+    guard FileManager.default.fileExists(atPath: url.path) else {
+      if count == 0 { return }
+      throw LabError(.data, "\(url.path) is missing; the checkpoint beside it expects \(count) lines in it")
+    }
+    let data = try Disk.read(url)
+    var end = data.startIndex
+    for line in 0..<count {
+      guard let newline = data[end...].firstIndex(of: UInt8(ascii: "\n")) else {
+        throw LabError(
+          .data, "\(url.path) has \(line) whole lines; the checkpoint beside it expects at least \(count)")
+      }
+      end = newline + 1
+    }
+    guard end != data.endIndex else { return }
+    try Disk.write(data[data.startIndex..<end], to: url)
+  }
+
+  /// Appends a line and flushes it to the disk.
+  public func append(_ row: Row, timing: Row = [:]) throws(LabError) {
+    var value = row.json
+    if !timing.cells.isEmpty { value["timing"] = timing.json }
+    try Disk.append(Data((value.line + "\n").utf8), to: url)
+  }
+
+  /// The text of a metrics file without the timing, for comparing runs byte for byte.
+  public static func comparable(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { line -> Substring in
+      guard let cut = line.range(of: #","timing":{"#, options: .backwards) else { return line }
+      return line[..<cut.lowerBound]
+    }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,88 @@
+import Datasets
+import Foundation
+import Torch
+
+/// How runs are made here: where to, with what, watched by whom. None of it changes what is measured, but for the last
+/// bits of floating-point sums, which depend on threads and device (see ``EnvironmentRecord``).
+public struct RunOptions {
+  /// The folder that record folders go to.
+  public var out: URL
+  /// Threads of the engine; nil leaves the engine's choice.
+  public var threads: Int?
+  public var device: Device = .cpu
+  /// The folder to look for data in; nil looks in the usual places.
+  public var dataFolder: String?
+  /// The least time between two checkpoints of a run, in seconds. A kill loses at most this much work.
+  public var checkpointSeconds = 5.0
+  public var stop: StopSignal = .never
+  public var progress: any ProgressReporter = SilentProgress()
+  /// Who runs, for `environment.json`.
+  public var command: [String] = []
+
+  public init(out: URL) { self.out = out }
+}
+
+/// What a run has at hand while it runs.
+public final class RunContext {
+  public let run: PlannedRun
+  public let record: RunRecord
+  public let options: RunOptions
+  let index: Int
+  let total: Int
+  private let shelf: DataShelf
+
+  init(run: PlannedRun, record: RunRecord, options: RunOptions, index: Int, total: Int, shelf: DataShelf) {
+    self.run = run
+    self.record = record
+    self.options = options
+    self.index = index
+    self.total = total
+    self.shelf = shelf
+  }
+
+  public var device: Device { options.device }
+  public var stop: StopSignal { options.stop }
+
+  /// A data set, read once a command, and noted in the run's environment with its digest.
+  /// - Throws: `LabError` if a run that goes on was started on other data.
+  public func dataset(_ name: String) throws -> ImageDataset {
+    let dataset = try shelf.dataset(name, folder: options.dataFolder)
+    try EnvironmentRecord.note(dataset, in: record)
+    return dataset
+  }
+
+  /// Tells whoever watches.
+  public func report(_ moment: ProgressEvent.Moment, _ fill: (inout ProgressEvent) -> Void = { _ in }) {
+    var event = ProgressEvent(moment, run: run.name)
+    event.index = index
+    event.total = total
+    fill(&event)
+    options.progress.report(event)
+  }
+
+  /// A table of this run's own, beside its record.
+  public func write(_ table: ResultTable, as name: String) throws(LabError) {
+    try record.write(Data(table.csv.utf8), as: name)
+  }
+}
+
+/// Data sets, each read once.
+final class DataShelf {
+  private var datasets: [String: ImageDataset] = [:]
+
+  func dataset(_ name: String, folder: String?) throws -> ImageDataset {
+    if let dataset = datasets[name] { return dataset }
+    let locator = DatasetLocator(data: folder)
+    let dataset: ImageDataset =
+      switch name {
+      case "mnist": try locator.mnist()
+      case "mnist-5k": try locator.digits5000()
+      case "synthetic": try SyntheticDigits.make()
+      default: throw LabError(.configuration, "there is no data set \(name); known: \(Self.names.joined(separator: ", "))")
+      }
+    datasets[name] = dataset
+    return dataset
+  }
+
+  static let names = ["mnist", "mnist-5k", "synthetic"]
+}

@@ -1,0 +1,54 @@
+import Foundation
+import Torch
+
+/// Does planned runs one after the other, each in its record: finished ones are not repeated, unfinished ones go on,
+/// a diverged one does not stop the others.
+public struct RunQueue {
+  public var options: RunOptions
+
+  public init(_ options: RunOptions) { self.options = options }
+
+  /// Does `runs` and returns what they ended with, in their order.
+  ///
+  /// - Parameters:
+  ///   - recipe: The recipe's name, part of each record's identity.
+  ///   - about: What else `recipe.json` should say (source, deviations …); not part of the identity.
+  /// - Throws: `LabError` of kind `.interrupted` after a stop signal, with everything saved; other errors as they come.
+  public func perform(_ runs: [PlannedRun], recipe: String, about: JSONValue) throws -> [FinishedRun] {
+    let shelf = DataShelf()
+    // All records first: one that belongs to another recipe is an error before any work is done.
+    var records: [RunRecord] = []
+    for run in runs {
+      var identity: JSONValue = ["recipe": .string(recipe), "run": run.labels.json, "settings": run.settings]
+      for member in about.members ?? [] { identity[member.key] = member.value }
+      records.append(try RunRecord.create(at: options.out.appendingPathComponent(run.name), identity: identity))
+    }
+    var finished: [FinishedRun] = []
+    for (offset, (run, record)) in zip(runs, records).enumerated() {
+      let context = RunContext(
+        run: run, record: record, options: options, index: offset + 1, total: runs.count, shelf: shelf)
+      try record.exclusively { try perform(context) }
+      finished.append(try FinishedRun(record))
+    }
+    return finished
+  }
+
+  private func perform(_ context: RunContext) throws {
+    let record = context.record
+    if try record.status() != .unfinished {
+      context.report(.skipped) { $0.detail = "already finished, not repeated (\(record.folder.path))" }
+      return
+    }
+    try context.stop.check("stopped before \(context.run.name)")
+    try EnvironmentRecord.begin(record, options: options)
+    let outcome = try context.run.body(context)
+    try record.finish(outcome.status, results: outcome.results, reason: outcome.reason, timing: outcome.timing)
+    try? FileManager.default.removeItem(at: record.checkpointURL)
+    context.report(.ended) {
+      $0.fraction = 1
+      $0.loss = outcome.results.number("testLoss")
+      $0.accuracy = outcome.results.number("testAccuracy")
+      $0.detail = outcome.reason ?? outcome.status.rawValue
+    }
+  }
+}

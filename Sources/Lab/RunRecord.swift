@@ -1,0 +1,223 @@
+import Foundation
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The folder of one run on disk.
+///
+/// | file | content |
+/// | --- | --- |
+/// | `recipe.json` | what was asked, resolved: recipe, labels of the run, every setting |
+/// | `environment.json` | versions, processor, threads, device, date, data digest |
+/// | `plan.json` | the initialisation plan, where a network was initialised |
+/// | `metrics.jsonl` | a line an epoch (or step); timing apart in the member `timing` |
+/// | `checkpoint.safetensors` | what an unfinished run needs to go on |
+/// | `summary.json` | written last: how the run ended and its results; a record that has it is never run again |
+/// | `model.safetensors` | the trained parameters |
+/// | other `.csv` | tables that an analysis wrote |
+///
+/// Every file but `metrics.jsonl` is replaced whole (`ModelFiles.AtomicFile`); `metrics.jsonl` is appended line by line and cut
+/// back to the last checkpoint when a run goes on.
+public struct RunRecord: Sendable {
+  public let folder: URL
+  public let identity: JSONValue
+
+  public enum Status: String, Sendable {
+    /// Ran to its end.
+    case finished
+    /// The loss became NaN or infinite; `summary.json` says where.
+    case diverged
+    /// Stopped, killed, or still running elsewhere.
+    case unfinished
+  }
+
+  public var metrics: MetricsLog { MetricsLog(url: folder.appendingPathComponent("metrics.jsonl")) }
+  public var checkpointURL: URL { folder.appendingPathComponent("checkpoint.safetensors") }
+  public var modelURL: URL { folder.appendingPathComponent("model.safetensors") }
+
+  static let recipeFile = "recipe.json"
+  static let summaryFile = "summary.json"
+
+  /// The name of the recipe, and what tells this run from the others of it (variant, method, seed …).
+  public var recipe: String { identity["recipe"]?.text ?? "?" }
+  public var labels: Row { Row(identity["run"]) }
+  public var settings: JSONValue { identity["settings"] ?? .object([]) }
+
+  /// The parts of `recipe.json` that make two runs the same run.
+  static let compared = ["recipe", "run", "settings"]
+
+  // MARK: Opening
+
+  /// Makes the record at `folder`, or opens the one that is there.
+  ///
+  /// - Parameter identity: the content of `recipe.json`: `recipe`, `run`, `settings`, and what else is good to know.
+  /// - Throws: `LabError` if the folder holds another run (`.configuration`, naming the first difference), or
+  ///   something that is no record, or cannot be made.
+  public static func create(at folder: URL, identity: JSONValue) throws(LabError) -> RunRecord {
+    let files = FileManager.default
+    do {
+      try files.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+      throw LabError(.cannotCreate, "cannot make the folder \(folder.path): \(error.localizedDescription)")
+    }
+    let recipeURL = folder.appendingPathComponent(recipeFile)
+    if files.fileExists(atPath: recipeURL.path) {
+      let there = try open(at: folder)
+      for part in compared {
+        let left = there.identity[part] ?? .null
+        let right = identity[part] ?? .null
+        if let difference = left.difference(from: right, at: part == "settings" ? "" : part) {
+          throw LabError(
+            .configuration,
+            "\(folder.path) holds another run: \(difference.path) is \(difference.here) there and "
+              + "\(difference.there) here; choose another --out, or remove that folder")
+        }
+      }
+      return there
+    }
+    let content = ((try? files.contentsOfDirectory(atPath: folder.path)) ?? []).filter { !$0.hasPrefix(".") }
+    guard content.isEmpty else {
+      throw LabError(
+        .cannotCreate,
+        "\(folder.path) is no run record: it has no \(recipeFile), but \(content.sorted().prefix(3).joined(separator: ", "));"
+          + " choose another --out")
+    }
+    try Disk.write(Data(identity.pretty.utf8), to: recipeURL)
+    return RunRecord(folder: folder, identity: identity)
+  }
+
+  /// Opens a record for reading.
+  public static func open(at folder: URL) throws(LabError) -> RunRecord {
+    guard let identity = try RunRecord.json(folder.appendingPathComponent(recipeFile)) else {
+      throw LabError(.noInput, "\(folder.path) is no run record: it has no \(recipeFile)")
+    }
+    guard identity["recipe"]?.text != nil, identity["settings"]?.members != nil else {
+      throw LabError(
+        .data, "\(folder.appendingPathComponent(recipeFile).path): expected an object with recipe, run and settings")
+    }
+    return RunRecord(folder: folder, identity: identity)
+  }
+
+  /// The records in `folder`: itself, or those up to two levels below it, by path.
+  public static func find(under folder: URL) throws(LabError) -> [RunRecord] {
+    let files = FileManager.default
+    guard files.fileExists(atPath: folder.path) else { throw LabError(.noInput, "there is no \(folder.path)") }
+    func isRecord(_ url: URL) -> Bool {
+      files.fileExists(atPath: url.appendingPathComponent(recipeFile).path)
+    }
+    func children(_ url: URL) -> [URL] {
+      ((try? files.contentsOfDirectory(at: url, includingPropertiesForKeys: nil)) ?? [])
+        .sorted { $0.path.compare($1.path, options: .numeric) == .orderedAscending }
+    }
+    if isRecord(folder) { return [try open(at: folder)] }
+    var found: [RunRecord] = []
+    for child in children(folder) {
+      for url in isRecord(child) ? [child] : children(child).filter(isRecord) { found.append(try open(at: url)) }
+    }
+    guard !found.isEmpty else {
+      throw LabError(.noInput, "no run record in \(folder.path) (a folder with a \(recipeFile), at most two levels down)")
+    }
+    return found
+  }
+
+  // MARK: Content
+
+  public func status() throws(LabError) -> Status {
+    guard let summary = try summary() else { return .unfinished }
+    return summary["status"]?.text.flatMap(Status.init(rawValue:)) ?? .unfinished
+  }
+
+  /// `summary.json`; nil while the run has not ended.
+  public func summary() throws(LabError) -> JSONValue? { try json(Self.summaryFile) }
+
+  /// The results that the run ended with; empty while it has not.
+  public func results() throws(LabError) -> Row { Row(try summary()?["results"]) }
+
+  /// Writes `summary.json`, which ends the run.
+  public func finish(_ status: Status, results: Row, reason: String? = nil, timing: Row = [:]) throws(LabError) {
+    var summary: JSONValue = ["status": .string(status.rawValue)]
+    if let reason { summary["reason"] = .string(reason) }
+    summary["run"] = labels.json
+    summary["results"] = results.json
+    if !timing.cells.isEmpty { summary["timing"] = timing.json }
+    try write(summary, as: Self.summaryFile)
+  }
+
+  public func json(_ name: String) throws(LabError) -> JSONValue? {
+    try RunRecord.json(folder.appendingPathComponent(name))
+  }
+
+  public func write(_ value: JSONValue, as name: String) throws(LabError) {
+    try write(Data(value.pretty.utf8), as: name)
+  }
+
+  public func write(_ data: Data, as name: String) throws(LabError) {
+    try Disk.write(data, to: folder.appendingPathComponent(name))
+  }
+
+  /// Forgets what an unfinished run has done, so that it starts from its beginning.
+  public func restart() throws(LabError) {
+    try? FileManager.default.removeItem(at: checkpointURL)
+    try metrics.keep(first: 0)
+  }
+
+  /// Keeps other processes out of this record while `body` runs.
+  /// - Throws: `LabError` of kind `.busy` if another process has it.
+  public func exclusively<R>(_ body: () throws -> R) throws -> R {
+    let url = folder.appendingPathComponent(".lock")
+    let descriptor = Self.openFile(url.path)
+    guard descriptor >= 0 else { throw Disk.failure(.cannotCreate, "cannot make", url) }
+    defer { close(descriptor) }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      throw LabError(.busy, "\(folder.path) is in use by another process; wait for it, or choose another --out")
+    }
+    return try body()
+  }
+
+  private static func openFile(_ path: String) -> Int32 {
+    #if canImport(Darwin)
+      Darwin.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    #elseif canImport(Glibc)
+      Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    #else
+      Musl.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    #endif
+  }
+
+  private static func json(_ url: URL) throws(LabError) -> JSONValue? {
+    guard FileManager.default.fileExists(atPath: url.path) else { return nil }
+    let data = try Disk.read(url)
+    do throws(JSONError) {
+      return try JSONValue(parsing: data)
+    } catch {
+      throw LabError(.data, "\(url.path) is not JSON: \(error)")
+    }
+  }
+}
+
+/// What a `DecodingError` says, in words: where (dotted path), and what was wrong.
+public struct DecodingProblem {
+  public let path: String
+  public let text: String
+
+  public init(_ error: DecodingError) {
+    let context: DecodingError.Context
+    var missing: String?
+    switch error {
+    case .typeMismatch(_, let inner), .valueNotFound(_, let inner), .dataCorrupted(let inner): context = inner
+    case .keyNotFound(let key, let inner):
+      context = inner
+      missing = "\(key.stringValue) is missing"
+    @unknown default:
+      context = .init(codingPath: [], debugDescription: "\(error)")
+    }
+    path = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
+    let underlying = (context.underlyingError as NSError?)?.userInfo["NSDebugDescription"] as? String
+    text = missing ?? underlying ?? context.debugDescription
+  }
+}

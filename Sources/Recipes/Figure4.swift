@@ -1,0 +1,190 @@
+import Foundation
+import IDInit
+import Lab
+import Torch
+
+/// Figure 4 (Section 3.2.1): the rank that the middle weight of a three-layer network gains in training, by how the
+/// first, dimension-increasing weight is filled.
+public enum Figure4: Recipe {
+  /// How a weight with more outputs than inputs is filled.
+  public enum Method: String, SettingChoice {
+    /// An identity with zeros below it (partial identity).
+    case zeroPadding = "zero-padding"
+    /// Identities stacked (IDI).
+    case identityPadding = "identity-padding"
+    /// ZerO's.
+    case hadamard
+
+    func rule(looseness: Double) -> Rule {
+      switch self {
+      case .zeroPadding: .partialIdentity(PartialIdentityRule(gain: 1, looseness: looseness))
+      case .identityPadding: .identity(IdentityRule(gain: 1, looseness: looseness))
+      case .hadamard: .hadamard(HadamardRule(looseness: looseness))
+      }
+    }
+  }
+
+  /// Whether the non-zero elements carry noise (the loose condition).
+  public enum Variant: String, SettingChoice {
+    case exact, loose
+  }
+
+  public enum Activation: String, SettingChoice { case none, relu }
+
+  public struct Settings: RecipeSettings {
+    public var methods: [Method]
+    public var variants: [Variant]
+    public var seeds: [Int]
+    /// ε_τ of the variant `loose`.
+    public var looseness: Double
+    public var network: Network
+    public var data: DataSettings
+    public var training: Training
+    public var optimizer: SGDSettings
+    public var rank: Rank
+
+    public struct Network: Codable, Hashable, Sendable {
+      /// Pixels a side; images are averaged down to it. D_0 is its square.
+      public var inputSide: Int
+      /// D_h.
+      public var hiddenWidth: Int
+      public var activation: Activation
+    }
+
+    public struct Training: Codable, Hashable, Sendable {
+      public var batchSize: Int
+      /// The steps after which ranks are taken; training ends at the last.
+      public var rankSteps: [Int]
+    }
+
+    public struct Rank: Codable, Hashable, Sendable {
+      /// Singular values above this count.
+      public var tolerance: Double
+    }
+
+    public func validate() throws(SettingError) {
+      try Check.list(methods, "methods")
+      try Check.list(variants, "variants")
+      try Check.seeds(seeds)
+      try Check.positive(looseness, "looseness")
+      guard [28, 14, 7, 4, 2].contains(network.inputSide) else {
+        throw SettingError("network.inputSide", found: "\(network.inputSide)", expected: "28, 14, 7, 4 or 2")
+      }
+      let inputs = network.inputSide * network.inputSide
+      guard network.hiddenWidth > inputs else {
+        throw SettingError(
+          "network.hiddenWidth", found: "\(network.hiddenWidth)", expected: "more than the \(inputs) inputs")
+      }
+      try data.validate()
+      try Check.atLeast(1, training.batchSize, "training.batchSize")
+      try Check.list(training.rankSteps, "training.rankSteps")
+      for step in training.rankSteps { try Check.atLeast(0, step, "training.rankSteps") }
+      guard training.rankSteps == training.rankSteps.sorted() else {
+        throw SettingError("training.rankSteps", found: "\(training.rankSteps)", expected: "steps in rising order")
+      }
+      try optimizer.validate()
+      try Check.positive(rank.tolerance, "rank.tolerance")
+    }
+  }
+
+  public static let card = RecipeCard(
+    id: "figure4", title: "The rank of the middle weight in training, by the padding of the first",
+    locus: "Figure 4", section: "Section 3.2.1", paper: [],
+    claim: "Padding the first weight with zeros keeps the rank of the middle weight's residual component W − I at or "
+      + "below D_0, with and without the loose condition; padding with identities and Hadamard exceed D_0; the loose "
+      + "condition does not lower the rank.",
+    deviations: [
+      "The paper prints D_0 = 768 for MNIST; an image has 784 pixels.",
+      "The paper does not say whether the network has an activation. None here, as its x' = θx has none and as the "
+        + "claim that it argues with (Zhao et al. 2021) is about networks without; set network.activation = \"relu\".",
+      "The paper gives no optimiser: plain SGD, lr 0.1, batch 64, as ZerO's example_mnist.ipynb, which it follows.",
+      "The rank counts singular values above 1e-4, as that notebook does; the count at torch.linalg.matrix_rank's own "
+        + "tolerance (largest singular value × size × machine epsilon) and the rank of W itself are recorded beside it.",
+    ])
+
+  public static let needs: Set<Need> = [.data, .engine]
+
+  public static func settings(at scale: Scale) -> Settings {
+    let network: Settings.Network
+    let steps: [Int]
+    switch scale {
+    case .smoke:
+      network = .init(inputSide: 4, hiddenWidth: 48, activation: .none)
+      steps = [0, 20, 40]
+    case .small:
+      network = .init(inputSide: 14, hiddenWidth: 512, activation: .none)
+      steps = [0, 10, 20, 50, 100, 200, 400]
+    case .paper:
+      network = .init(inputSide: 28, hiddenWidth: 2048, activation: .none)
+      steps = [0, 50, 100, 200, 400, 800]
+    }
+    return Settings(
+      methods: Method.allCases, variants: Variant.allCases, seeds: [0], looseness: 1e-6, network: network,
+      data: .digits(scale == .paper ? .mnist : scale == .small ? .digits5000 : .synthetic),
+      training: .init(batchSize: 64, rankSteps: steps),
+      optimizer: .init(learningRate: 0.1, momentum: 0, weightDecay: 0), rank: .init(tolerance: 1e-4))
+  }
+
+  public static func runs(_ settings: Settings) -> [PlannedRun] {
+    settings.methods.flatMap { method in
+      settings.variants.flatMap { variant in
+        settings.seeds.map { seed in
+          var own = settings
+          own.methods = [method]
+          own.variants = [variant]
+          own.seeds = [seed]
+          let fixed = own
+          let labels: Row = ["method": .string(method.rawValue), "variant": .string(variant.rawValue), "seed": .int(seed)]
+          return PlannedRun(
+            name: "\(method.rawValue)-\(variant.rawValue)-seed\(seed)", labels: labels,
+            settings: SettingsTree.tree(of: own)
+          ) { context in
+            let training = try ThreeLayerTraining(
+              fixed, rule: method.rule(looseness: variant == .loose ? fixed.looseness : 0), seed: seed, in: context)
+            return try training.run()
+          }
+        }
+      }
+    }
+  }
+
+  // MARK: Results
+
+  public static func table(_ runs: [FinishedRun]) -> ResultTable {
+    ResultTable(
+      title: "Figure 4: rank of the middle weight's residual component after training",
+      columns: [
+        .text("first weight", "method"), .text("condition", "variant"), .number("seed", "seed") { NumberText.fixed($0, digits: 0) },
+        .number("D_0", "inputs") { NumberText.fixed($0, digits: 0) },
+        .number("D_h", "hiddenWidth") { NumberText.fixed($0, digits: 0) },
+        .number("steps", "step") { NumberText.fixed($0, digits: 0) },
+        .number("rank(W−I)", "residualRank") { NumberText.fixed($0, digits: 0) },
+        .number("at torch's tol.", "residualRankDefault") { NumberText.fixed($0, digits: 0) },
+        .number("rank(W)", "rank") { NumberText.fixed($0, digits: 0) },
+        .number("loss", "loss") { ProgressText.short($0) },
+      ],
+      rows: runs.map { $0.labels.appending(["status": .string($0.status.rawValue)]).appending($0.results) },
+      notes: ["Ranks over training are in each record's metrics.jsonl."])
+  }
+
+  public static func verdict(_ runs: [FinishedRun]) -> Verdict {
+    func ranks(_ method: Method, _ variant: Variant) -> [Double] {
+      runs.filter { $0.label("method") == method.rawValue && $0.label("variant") == variant.rawValue && $0.status == .finished }
+        .compactMap { $0.results.number("residualRank") }
+    }
+    guard let inputs = runs.lazy.compactMap({ $0.results.number("inputs") }).first,
+      Method.allCases.allSatisfy({ method in Variant.allCases.allSatisfy { !ranks(method, $0).isEmpty } })
+    else { return Verdict(.notSeen, "not all six trainings were run") }
+    let all = { (method: Method) in Variant.allCases.flatMap { ranks(method, $0) } }
+    let text = Method.allCases.map { method in
+      "\(method.rawValue) \(Variant.allCases.map { "\($0.rawValue) \(ranks(method, $0).map { NumberText.fixed($0, digits: 0) }.joined(separator: "/"))" }.joined(separator: ", "))"
+    }.joined(separator: "; ")
+    let reason = "D_0 = \(Int(inputs)); rank(W − I): \(text)"
+    guard all(.zeroPadding).allSatisfy({ $0 <= inputs }) else { return Verdict(.refuted, reason) }
+    let exceeded = (all(.identityPadding) + all(.hadamard)).allSatisfy { $0 > inputs }
+    let looseIsNoLower = Method.allCases.allSatisfy { method in
+      (ranks(method, .loose).min() ?? 0) >= (ranks(method, .exact).max() ?? 0)
+    }
+    return Verdict(exceeded && looseIsNoLower ? .confirmed : .notSeen, reason)
+  }
+}

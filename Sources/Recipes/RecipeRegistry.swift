@@ -1,0 +1,14 @@
+/// Every recipe there is: a line each, in the order in which they are listed.
+public enum RecipeRegistry {
+  public static let all: [any Recipe.Type] = [
+    Table8.self,
+    Table1.self,
+    Figure19.self,
+    Figure17.self,
+    Figure4.self,
+  ]
+
+  public static var ids: [String] { all.map { $0.card.id } }
+
+  public static func recipe(_ id: String) -> (any Recipe.Type)? { all.first { $0.card.id == id } }
+}

@@ -1,0 +1,151 @@
+import Lab
+import ModelFiles
+
+/// A recipe with every setting fixed: what `show` prints, `run` does and a record keeps.
+public struct ResolvedRecipe: Sendable {
+  public let recipe: any Recipe.Type
+  public let scale: Scale
+  /// All settings, in the order of their declaration; always those of a validated value.
+  public private(set) var settings: JSONValue
+  /// The folder of its runs under `--out`: `table8-small`, or the name of the TOML file.
+  public let name: String
+
+  public var card: RecipeCard { recipe.card }
+  public var needs: Set<Need> { recipe.needs }
+
+  // MARK: Where it comes from
+
+  /// The recipe `id` at `scale`.
+  public init(_ id: String, at scale: Scale) throws(LabError) {
+    guard let recipe = RecipeRegistry.recipe(id) else {
+      let nearest = nearestName(to: id, among: RecipeRegistry.ids)
+      throw LabError(
+        .usage, "there is no recipe \(id); "
+          + (nearest.map { "did you mean \($0)?" } ?? "known: \(RecipeRegistry.ids.joined(separator: ", "))"))
+    }
+    self.recipe = recipe
+    self.scale = scale
+    settings = Self.base(recipe, scale)
+    name = "\(id)-\(scale.rawValue)"
+  }
+
+  /// The recipe of a TOML text (see ``RecipeTOML``).
+  /// - Parameter file: Its path, for errors and the name.
+  public init(toml text: String, file: String) throws(LabError) {
+    let parsed = try RecipeTOML.parse(text, file: file)
+    guard let recipe = RecipeRegistry.recipe(parsed.recipe) else {
+      let nearest = nearestName(to: parsed.recipe, among: RecipeRegistry.ids)
+      throw LabError(
+        .configuration, "\(file): there is no recipe \(parsed.recipe); "
+          + (nearest.map { "did you mean \($0)?" } ?? "known: \(RecipeRegistry.ids.joined(separator: ", "))"))
+    }
+    self.recipe = recipe
+    scale = parsed.scale
+    let last = file.split(separator: "/").last.map(String.init) ?? file
+    name = last.hasSuffix(".toml") ? String(last.dropLast(5)) : last
+    do {
+      settings = try Self.validated(
+        recipe, try SettingsTree.overlay(parsed.settings, on: Self.base(recipe, parsed.scale)))
+    } catch {
+      throw LabError(.configuration, "\(file): \(error)")
+    }
+  }
+
+  /// The recipe of a record's `recipe.json`, to look at its results with.
+  public init(record: FinishedRun) throws(LabError) {
+    guard let recipe = RecipeRegistry.recipe(record.recipe) else {
+      throw LabError(.data, "\(record.folder.path) is a record of \(record.recipe), which is no recipe here")
+    }
+    self.recipe = recipe
+    scale = .paper
+    settings = record.settings
+    name = record.recipe
+  }
+
+  // MARK: Overrides
+
+  /// Sets several settings by their dotted keys from text, then checks the whole.
+  /// - Throws: `LabError` (`.configuration`) saying what is unknown, of the wrong type or impossible, and what was
+  ///   expected.
+  public mutating func set(_ changes: [(key: String, text: String)]) throws(LabError) {
+    do {
+      var tree = settings
+      for change in changes { tree = try SettingsTree.setting(change.key, to: change.text, in: tree) }
+      settings = try Self.validated(recipe, tree)
+    } catch {
+      throw LabError(.configuration, "\(card.id): \(error)")
+    }
+  }
+
+  /// Whether the recipe has a setting of this dotted key.
+  public func has(_ key: String) -> Bool { SettingsTree.keys(of: settings).contains(key) }
+
+  public var keys: [String] { SettingsTree.keys(of: settings) }
+
+  // MARK: What it gives
+
+  public func runs() throws -> [PlannedRun] { try Self.runs(recipe, settings) }
+  public func table(_ runs: [FinishedRun]) -> ResultTable { recipe.table(runs) }
+
+  /// What the runs say about the claim; nothing, if they are of the scale that is too small to say anything.
+  public func verdict(_ runs: [FinishedRun]) -> Verdict {
+    guard !runs.contains(where: { $0.scale == Scale.smoke.rawValue }) else {
+      return Verdict(.notSeen, "The scale smoke shows that everything works and says nothing about the claim.")
+    }
+    let verdict = recipe.verdict(runs)
+    let reason = verdict.reason.prefix(1).uppercased() + verdict.reason.dropFirst()
+    return Verdict(verdict.status, reason.hasSuffix(".") ? reason : reason + ".")
+  }
+
+  /// What `recipe.json` says beside the settings.
+  public var about: JSONValue {
+    [
+      "scale": .string(scale.rawValue), "title": .string(card.title), "source": .string("\(card.locus), \(card.section)"),
+      "claim": .string(card.claim), "deviations": .array(card.deviations.map(JSONValue.string)),
+    ]
+  }
+
+  /// The recipe as TOML, with what it is about as comments.
+  public var toml: String {
+    var notes = ["\(card.locus) (\(card.section)): \(card.title)"]
+    notes += card.paper.map { "  paper: \($0.labels.joined(separator: ", ")): \($0.text)" }
+    notes += ["", "Claim: \(card.claim)"]
+    if !card.deviations.isEmpty { notes += ["", "What differs from the paper, and why:"] + card.deviations.map { "- \($0)" } }
+    return RecipeTOML.text(
+      recipe: card.id, scale: scale, settings: settings, notes: notes.flatMap { Wrapped.lines($0, width: 110) })
+  }
+
+  private static func base<R: Recipe>(_ recipe: R.Type, _ scale: Scale) -> JSONValue {
+    SettingsTree.tree(of: R.settings(at: scale))
+  }
+
+  private static func validated<R: Recipe>(_ recipe: R.Type, _ tree: JSONValue) throws -> JSONValue {
+    SettingsTree.tree(of: try SettingsTree.decode(R.Settings.self, from: tree))
+  }
+
+  private static func runs<R: Recipe>(_ recipe: R.Type, _ tree: JSONValue) throws -> [PlannedRun] {
+    try R.runs(try SettingsTree.decode(R.Settings.self, from: tree))
+  }
+}
+
+/// Text in lines of a width.
+public enum Wrapped {
+  /// `text` broken at spaces. Leading spaces and a leading dash stay; the lines after the first are indented by as
+  /// much.
+  public static func lines(_ text: String, width: Int) -> [String] {
+    let lead = text.prefix { $0 == " " || $0 == "-" }
+    var lines: [String] = []
+    var line = String(lead)
+    var isFresh = true
+    for word in text.dropFirst(lead.count).split(separator: " ") {
+      if !isFresh, line.count + 1 + word.count > width {
+        lines.append(line)
+        line = String(repeating: " ", count: lead.count)
+        isFresh = true
+      }
+      line += isFresh ? String(word) : " \(word)"
+      isFresh = false
+    }
+    return lines + [line]
+  }
+}

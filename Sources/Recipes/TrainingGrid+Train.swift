@@ -1,0 +1,60 @@
+import Foundation
+import IDInit
+import Lab
+import Networks
+import Torch
+
+extension TrainingGrid {
+  /// Trains one point of a grid: data, network, plan, optimiser, training.
+  ///
+  /// - Parameter makeNetwork: The network for images of channels × height × width in so many classes.
+  static func train(
+    _ point: Point, data: DataSettings, training: TrainingSettings, optimizer: SGDSettings, schedule: ScheduleSettings,
+    in context: RunContext, makeNetwork: (_ shape: [Int], _ classes: Int) throws -> any Module
+  ) throws -> RunOutcome {
+    let dataset = try context.dataset(data.name.rawValue)
+    let train = try ImageTensors(dataset.train, mean: data.mean, std: data.std, device: context.device)
+    let test = try ImageTensors(dataset.test, mean: data.mean, std: data.std, device: context.device)
+    let shape = [dataset.train.channels, dataset.train.height, dataset.train.width]
+    let network = try makeNetwork(shape, dataset.train.classCount)
+    try initialise(network, method: point.method, seed: UInt64(point.seed), example: [1] + shape, in: context)
+    let sgd = try SGD(
+      network.parameters, learningRate: optimizer.learningRate, momentum: optimizer.momentum,
+      weightDecay: optimizer.weightDecay, nesterov: optimizer.nesterov)
+    let rate = optimizer.learningRate
+    let trainer = Trainer(
+      network, optimizer: sgd, train: train, test: test,
+      settings: .init(epochs: training.epochs, batchSize: training.batchSize, seed: UInt64(point.seed)),
+      context: context
+    ) { epoch, fraction in
+      schedule.factor(epoch: epoch, fraction: fraction, epochs: training.epochs) * rate
+    }
+    return try trainer.run()
+  }
+
+  /// Plans the network from its own forward pass, writes `plan.json`, and fills the parameters by the plan.
+  static func initialise(
+    _ network: any Module, method: String, seed: UInt64, example: [Int], in context: RunContext
+  ) throws {
+    guard let scheme = Schemes.named(method) else {
+      throw LabError(.configuration, "there is no initialisation method \(method)")
+    }
+    let plan = try network.plan(scheme, example: try Tensor.zeros(example, device: context.device), seed: seed)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try context.record.write(try encoder.encode(plan), as: "plan.json")
+    try network.initialize(by: plan, threads: Runtime.threadCount)
+  }
+}
+
+extension ScheduleSettings {
+  /// The share of the base rate after `epoch` whole epochs and a part of the next.
+  func factor(epoch: Int, fraction: Double, epochs: Int) -> Double {
+    switch shape {
+    case .constant: return 1
+    case .cosine:
+      let time = every == .epoch ? Double(epoch) : Double(epoch) + fraction
+      return (1 + cos(Double.pi * time / Double(epochs))) / 2
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Foundation
+import Lab
+import Recipes
+
+struct ListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the recipes: one for each table or figure of the paper.")
+
+  @Flag(help: "Print a JSON array of objects instead.")
+  var json = false
+
+  func run() throws {
+    if json {
+      let recipes = RecipeRegistry.all.map { recipe -> JSONValue in
+        let card = recipe.card
+        return [
+          "id": .string(card.id), "title": .string(card.title), "locus": .string(card.locus),
+          "section": .string(card.section), "claim": .string(card.claim),
+          "paper": .array(card.paper.map { ["labels": .array($0.labels.map(JSONValue.string)), "value": .double($0.value), "text": .string($0.text)] }),
+          "deviations": .array(card.deviations.map(JSONValue.string)),
+        ]
+      }
+      Output.print(JSONValue.array(recipes).pretty)
+      return
+    }
+    let rows = RecipeRegistry.all.map { recipe -> Row in
+      ["id": .string(recipe.card.id), "locus": .string("\(recipe.card.locus), \(recipe.card.section)"), "title": .string(recipe.card.title)]
+    }
+    Output.print(
+      TableText.text(
+        ResultTable(
+          title: "", columns: [.text("recipe", "id"), .text("in the paper", "locus"), .text("what", "title")], rows: rows)))
+    Output.print("\n`idinit-lab show RECIPE` prints one in full, `idinit-lab run RECIPE --scale small` runs it.\n")
+  }
+}

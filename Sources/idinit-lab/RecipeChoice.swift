@@ -1,0 +1,73 @@
+import ArgumentParser
+import Foundation
+import Lab
+import Recipes
+
+/// Which recipe, with which settings: what `run` and `show` share.
+struct RecipeChoice: ParsableArguments {
+  @Argument(help: "A recipe (`idinit-lab list`), or a TOML file (`idinit-lab show RECIPE > mine.toml`).")
+  var recipe: String
+
+  @Option(help: "How large: smoke (seconds), small (minutes on two cores) or paper. [default: paper]")
+  var scale: Scale?
+
+  @Option(name: .customLong("method"), help: "An initialisation method; may be given several times.")
+  var methods: [String] = []
+
+  @Option(name: .customLong("variant"), help: "A variant of the network or the analysis; may be given several times.")
+  var variants: [String] = []
+
+  @Option(help: "Seeds, as 0,1,2.")
+  var seeds: String?
+
+  @Option(help: "Epochs to train.")
+  var epochs: Int?
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "Override any setting, as optimizer.learningRate=0.05; may be given several times.", valueName: "key=value"))
+  var overrides: [String] = []
+
+  func resolved() throws -> ResolvedRecipe {
+    var resolved = try base()
+    var changes: [(key: String, text: String)] = []
+    let options: [(option: String, key: String, text: String?)] = [
+      ("--method", "methods", methods.isEmpty ? nil : methods.joined(separator: ",")),
+      ("--variant", "variants", variants.isEmpty ? nil : variants.joined(separator: ",")),
+      ("--seeds", "seeds", seeds), ("--epochs", "training.epochs", epochs.map(String.init)),
+    ]
+    for (option, key, text) in options {
+      guard let text else { continue }
+      guard resolved.has(key) else {
+        throw LabError(.usage, "\(option) does nothing for \(resolved.card.id): it has no setting \(key)")
+      }
+      changes.append((key, text))
+    }
+    for override in overrides {
+      guard let equals = override.firstIndex(of: "="), equals != override.startIndex else {
+        throw LabError(.usage, "--set \(override): expected key=value, as optimizer.learningRate=0.05")
+      }
+      changes.append((String(override[..<equals]), String(override[override.index(after: equals)...])))
+    }
+    if !changes.isEmpty { try resolved.set(changes) }
+    return resolved
+  }
+
+  private func base() throws -> ResolvedRecipe {
+    let looksLikeFile = recipe.hasSuffix(".toml") || recipe.contains("/")
+    guard looksLikeFile else { return try ResolvedRecipe(recipe, at: scale ?? .paper) }
+    if let scale {
+      throw LabError(
+        .usage, "--scale \(scale.rawValue) does nothing for a TOML file: write scale = \"\(scale.rawValue)\" in \(recipe)")
+    }
+    guard FileManager.default.fileExists(atPath: recipe) else { throw LabError(.noInput, "there is no file \(recipe)") }
+    guard let data = FileManager.default.contents(atPath: recipe) else { throw LabError(.io, "cannot read \(recipe)") }
+    guard let text = String(data: data, encoding: .utf8) else {
+      throw LabError(.data, "\(recipe) is not UTF-8 text; expected TOML")
+    }
+    return try ResolvedRecipe(toml: text, file: recipe)
+  }
+}
+
+extension Scale: ExpressibleByArgument {}

@@ -1,0 +1,94 @@
+import ArgumentParser
+import Foundation
+import Lab
+import Recipes
+import Torch
+
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Run a recipe; what is finished is not repeated, what was stopped goes on.",
+    discussion: """
+      Examples:
+        idinit-lab run table8 --scale small
+        idinit-lab run table8 --method idinit --method orthogonal --variant relu --seeds 0,1,2
+        idinit-lab run table8 --set optimizer.learningRate=0.05 --out runs/low-rate
+
+      Each run has a folder below --out with everything about it. The same command again goes on where it was \
+      stopped, by Ctrl-C or by anything else, and ends with the same numbers. Progress goes to standard error, the \
+      table to standard output.
+      """)
+
+  @OptionGroup var choice: RecipeChoice
+
+  @Option(help: "The folder to look for data in. [default: IDINIT_DATA, the cache, then what the bootstrap brought]")
+  var data: String?
+
+  @Option(help: "The folder for the records. [default: runs/RECIPE-SCALE]")
+  var out: String?
+
+  @Option(help: "Threads to compute with. [default: the engine's choice, or what a started run had]")
+  var threads: Int?
+
+  @Option(help: "Where to compute: cpu, cuda or cuda:N. [default: cpu]")
+  var device: String?
+
+  @Option(help: "Seconds between checkpoints: what a kill can lose. [default: 5]")
+  var checkpointEvery: Double?
+
+  @Option(help: "Put results.csv, recipe.json, environment.json and the runs' figures into this folder, by recipe.")
+  var results: String?
+
+  @Option(help: "Write the rows of the table as CSV.")
+  var csv: String?
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads is \(threads); expected 1 to 1024") }
+    if let checkpointEvery, !(checkpointEvery >= 0) {
+      throw ValidationError("--checkpoint-every is \(checkpointEvery); expected 0 or more seconds")
+    }
+  }
+
+  func run() throws {
+    let recipe = try choice.resolved()
+    let folder = URL(fileURLWithPath: out ?? "runs/\(recipe.name)")
+    var options = RunOptions(out: folder)
+    try checkUse(recipe)
+    options.threads = threads
+    if let device { options.device = try Engine.device(named: device) }
+    options.dataFolder = data
+    if let checkpointEvery { options.checkpointSeconds = checkpointEvery }
+    options.stop = .catchingInterrupts()
+    let progress = TerminalProgress()
+    options.progress = progress
+    options.command = CommandLine.arguments
+
+    let planned = try recipe.runs()
+    let runs: [FinishedRun]
+    do {
+      runs = try RunQueue(options).perform(planned, recipe: recipe.card.id, about: recipe.about)
+    } catch let error as LabError where error.kind == .interrupted {
+      progress.finish()
+      throw LabError(.interrupted, "\(error.message). Everything is saved in \(folder.path)")
+    } catch {
+      progress.finish()
+      throw error
+    }
+    progress.finish()
+    let report = Report(recipe: recipe, runs: runs)
+    Output.print(report.text)
+    if let csv { try report.writeCSV(to: csv) }
+    if let results { try report.publish(to: URL(fileURLWithPath: results)) }
+    Output.print("\nRecords: \(folder.path)")
+  }
+
+  /// An option that does nothing for this recipe is an error.
+  private func checkUse(_ recipe: ResolvedRecipe) throws(LabError) {
+    let options: [(option: String, isGiven: Bool, need: Need)] = [
+      ("--data", data != nil, .data), ("--threads", threads != nil, .engine), ("--device", device != nil, .engine),
+      ("--checkpoint-every", checkpointEvery != nil, .checkpoints),
+    ]
+    for (option, isGiven, need) in options where isGiven && !recipe.needs.contains(need) {
+      throw LabError(.usage, "\(option) does nothing for \(recipe.card.id): it \(need.absence)")
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct CommandTests {
+  private func lab(_ arguments: String..., in folder: URL? = nil) throws -> ProgramResult {
+    try TestSupport.run(ResumeTests.binary, arguments, in: folder)
+  }
+
+  @Test func listsEveryRecipe() throws {
+    let result = try lab("list")
+    #expect(result.status == 0)
+    for id in ["table8", "table1", "figure19", "figure17", "figure4"] { #expect(result.standardOutput.contains(id)) }
+  }
+
+  @Test func showsWhatRunTakes() throws {
+    let folder = try TemporaryFolder()
+    let shown = try lab("show", "figure17", "--scale", "small")
+    #expect(shown.status == 0)
+    _ = try folder.write(Array(shown.standardOutput.utf8), to: "mine.toml")
+    let ran = try lab("run", "mine.toml", in: folder.url)
+    #expect(ran.status == 0, "\(ran.standardError)")
+    #expect(ran.standardOutput.contains("Here: confirmed."))
+    #expect(FileManager.default.fileExists(atPath: folder.path("runs/mine/plain-w1=1-w2=1/summary.json")))
+    #expect(!ran.standardError.contains("\u{1B}"))
+  }
+
+  @Test func comparesRecordsAsRunDoes() throws {
+    let folder = try TemporaryFolder()
+    let ran = try lab("run", "figure17", "--scale", "small", "--out", folder.path("r"), "--results", folder.path("Results"))
+    #expect(ran.status == 0, "\(ran.standardError)")
+    let compared = try lab("compare", folder.path("r"), "--csv", folder.path("r.csv"))
+    #expect(compared.status == 0)
+    #expect(ran.standardOutput.hasPrefix(compared.standardOutput))
+    let csv = try String(contentsOfFile: folder.path("r.csv"), encoding: .utf8)
+    #expect(csv.hasPrefix("variant,status,w1,w2,product"))
+    #expect(try String(contentsOfFile: folder.path("Results/figure17/results.csv"), encoding: .utf8) == csv)
+    for name in ["recipe.json", "environment.json", "runs/plain-w1=1-w2=1/contour.csv"] {
+      #expect(FileManager.default.fileExists(atPath: folder.path("Results/figure17/\(name)")), "no \(name)")
+    }
+  }
+
+  /// Arguments, exit code, what standard error says.
+  static let bad: [(arguments: [String], status: Int32, says: String)] = [
+    (["run", "tabel8"], 64, "did you mean table8?"),
+    (["run"], 64, "recipe"),
+    (["run", "table8", "--scale", "huge"], 64, "huge"),
+    (["run", "figure17", "--seeds", "0"], 64, "--seeds does nothing for figure17"),
+    (["run", "figure17", "--method", "idinit"], 64, "--method does nothing for figure17"),
+    (["run", "figure17", "--epochs", "3"], 64, "--epochs does nothing for figure17"),
+    (["run", "table1", "--data", "."], 64, "--data does nothing for table1"),
+    (["run", "figure17", "--device", "cpu"], 64, "--device does nothing for figure17"),
+    (["run", "table8", "--threads", "0"], 64, "--threads"),
+    (["run", "table8", "--device", "tpu"], 64, "--device is tpu; expected cpu, cuda or cuda:N"),
+    (["run", "table8", "--set", "optimizer.lr"], 64, "expected key=value"),
+    (["run", "table8", "--set", "optimizer.learningRat=1"], 78, "did you mean optimizer.learningRate?"),
+    (["run", "table8", "--method", "idinot"], 78, "did you mean idinit?"),
+    (["run", "nowhere.toml"], 66, "there is no file nowhere.toml"),
+    (["run", "x.toml", "--scale", "small"], 64, "--scale small does nothing for a TOML file"),
+    (["run", "table8", "--scale", "small", "--data", "/no/such/folder"], 66, "/no/such/folder"),
+    (["compare", "/no/such/folder"], 66, "there is no /no/such/folder"),
+    (["show", "table8", "--seeds", "one"], 78, "seeds"),
+  ]
+
+  @Test(arguments: bad.indices) func badUseIsOneLineAndAnExitCode(_ index: Int) throws {
+    let (arguments, status, says) = Self.bad[index]
+    let folder = try TemporaryFolder()
+    let result = try TestSupport.run(ResumeTests.binary, arguments, in: folder.url)
+    #expect(result.status == status, "\(result.standardError)")
+    #expect(result.standardError.contains(says), "\(result.standardError)")
+    #expect(result.standardOutput.isEmpty)
+    if status != 64 { #expect(result.standardError.split(separator: "\n").count == 1) }
+  }
+}

@@ -1,0 +1,103 @@
+import Testing
+
+@testable import Lab
+@testable import Recipes
+
+@Suite struct ComparisonTests {
+  private func run(
+    _ variant: String, _ method: String, _ seed: Int, _ accuracy: Double, to90: Int? = 3,
+    status: RunRecord.Status = .finished
+  ) -> FinishedRun {
+    var results: Row = ["testAccuracy": .double(accuracy), "testLoss": 0.25, "trainLoss": 0.125, "testCount": 10_000]
+    results["epochsTo90"] = to90.map(JSONValue.int) ?? .null
+    return FinishedRun(
+      recipe: "table8", labels: ["variant": .string(variant), "method": .string(method), "seed": .int(seed)],
+      status: status, results: status == .finished ? results : [:])
+  }
+
+  @Test func tableHasMeansDeviationsAndThePapersFigures() throws {
+    let table = Table8.table([
+      run("relu", "idinit", 0, 0.98), run("relu", "idinit", 1, 0.99), run("relu", "default", 0, 0.97, to90: nil),
+    ])
+    #expect(table.rows.count == 2)
+    #expect(table.columns.map(\.title).prefix(4) == ["variant", "method", "n", "test accuracy"])
+    // The standard deviation of 98 and 99 with n − 1 is 1/√2.
+    #expect(table.cells[0][3] == "98.50 ± 0.71 %")
+    #expect(table.cells[0].last == "98.40 %")
+    // One seed has no deviation; what was never reached is a dash.
+    #expect(table.cells[1][3] == "97.00 %")
+    #expect(table.cells[1][6] == "–")
+  }
+
+  @Test func anAverageCountsAllSeedsOrNone() {
+    let table = Table8.table([run("relu", "idinit", 0, 0.98, to90: 2), run("relu", "idinit", 1, 0.8, to90: nil)])
+    #expect(table.rows[0].number("epochsTo90") == nil)
+  }
+
+  /// Accuracies of default and IDInit by seed, in both variants alike.
+  static let cases: [(Double, Double, Verdict.Status)] = [
+    (0.97, 0.98, .confirmed),
+    // 0.1 points on 10,000 images: the standard error of one accuracy of 98 % is 0.14 points.
+    (0.980, 0.981, .notSeen), (0.981, 0.980, .notSeen),
+    (0.98, 0.97, .refuted),
+  ]
+
+  @Test(arguments: cases) func judgesAgainstTheUncertainty(_ theirs: Double, _ ours: Double, _ status: Verdict.Status) {
+    let runs = ["relu", "tanh"].flatMap { variant in
+      (0..<3).flatMap { seed in
+        [run(variant, "default", seed, theirs + 1e-4 * Double(seed)), run(variant, "idinit", seed, ours + 1e-4 * Double(seed))]
+      }
+    }
+    #expect(Table8.verdict(runs).status == status)
+  }
+
+  @Test func oneVariantIsNotBoth() {
+    let runs = [run("relu", "default", 0, 0.9), run("relu", "idinit", 0, 0.98)]
+    #expect(Table8.verdict(runs).status == .notSeen)
+    #expect(Table8.verdict([]).status == .notSeen)
+  }
+
+  @Test func divergingLoses() {
+    let runs = ["relu", "tanh"].flatMap { [run($0, "default", 0, 0.98), run($0, "idinit", 0, .nan, status: .diverged)] }
+    #expect(Table8.verdict(runs).status == .refuted)
+  }
+}
+
+@Suite struct Table1VerdictTests {
+  private func runs(_ losses: [(method: String, variant: String, losses: [Double])]) -> [FinishedRun] {
+    losses.flatMap { group in
+      group.losses.enumerated().map { seed, loss in
+        FinishedRun(
+          recipe: "table1",
+          labels: ["method": .string(group.method), "variant": .string(group.variant), "seed": .int(seed)],
+          status: .finished, results: ["testLoss": .double(loss)])
+      }
+    }
+  }
+
+  private func verdict(plain: [Double], momentum: [Double]) -> Verdict.Status {
+    Table1.verdict(
+      runs([
+        ("least-squares", "closed form", [1e-4, 1e-4, 1e-4]), ("xavier", "sgd", [1e-4, 1e-4, 1e-4]),
+        ("xavier", "sgd-momentum", [1e-4, 1e-4, 1e-4]), ("identity", "sgd", plain), ("identity", "sgd-momentum", momentum),
+      ])
+    ).status
+  }
+
+  @Test func judges() {
+    #expect(verdict(plain: [0.2, 0.2, 1e-4], momentum: [1e-4, 1e-4, 1e-4]) == .confirmed)
+    #expect(verdict(plain: [0.2, 1e-4, 1e-4], momentum: [1e-4, 1e-4, 1e-4]) == .notSeen)
+    #expect(verdict(plain: [1e-4, 1e-4, 1e-4], momentum: [1e-4, 1e-4, 1e-4]) == .refuted)
+    #expect(verdict(plain: [0.2, 0.2, 0.2], momentum: [0.2, 0.2, 0.2]) == .refuted)
+    #expect(verdict(plain: [0.2, 0.2, 0.2], momentum: [1e-4, 1e-4, 0.2]) == .notSeen)
+    #expect(Table1.verdict([]).status == .notSeen)
+  }
+}
+
+@Suite struct CSVTests {
+  @Test func quotesWhatNeedsIt() {
+    let text = CSV.text(
+      header: ["a", "b,c"], rows: [["x\"y", .double(.nan)], [.null, "two\nlines"], [1, .double(-.infinity)]])
+    #expect(text == "a,\"b,c\"\n\"x\"\"y\",nan\n,\"two\nlines\"\n1,-inf\n")
+  }
+}
