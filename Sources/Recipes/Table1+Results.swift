@@ -50,6 +50,7 @@ extension Table1 {
         "testLossMost": .double(losses.max() ?? .nan),
         "succeeded": floor.map { .int(group.succeeded($0)) } ?? .null,
         "stepsToFloor": steps.count == group.runs.count ? .double(steps.max() ?? 0) : .null,
+        "asymmetry": mean("asymmetry", group), "diagonal": mean("diagonal", group),
       ]
     }
     return ResultTable(
@@ -58,18 +59,24 @@ extension Table1 {
         .text("start", "method"), .text("training", "variant"),
         .number("rate", "learningRate") { ProgressText.short($0) },
         .number("n", "n") { NumberText.fixed($0, digits: 0) },
-        .number("median", "testLoss") { NumberText.scientific($0) },
-        .number("least", "testLossLeast") { NumberText.scientific($0) },
-        .number("most", "testLossMost") { NumberText.scientific($0) },
+        .number("median error", "testLoss") { NumberText.scientific($0) },
+        .number("worst", "testLossMost") { NumberText.scientific($0) },
         .number("succeeded", "succeeded") { NumberText.fixed($0, digits: 0) },
         .number("steps", "stepsToFloor") { NumberText.fixed($0, digits: 0) },
+        .number("asymmetry", "asymmetry") { NumberText.scientific($0) },
+        .number("diagonal", "diagonal") { NumberText.fixed($0, digits: 2) },
       ],
       rows: rows,
       notes: [
         "Mean squared error on the test half over n seeds. Succeeded: at most twice the error of least squares. "
-          + "Steps: until the slowest seed was there, if all were.",
+          + "Steps: until the slowest seed was there, if all were. Asymmetry: mean |W − Wᵀ|; diagonal: the mean diagonal "
+          + "element of the layers, −1 where each has become −I; both after training.",
         momentumNote(groups),
       ].compactMap { $0 })
+  }
+
+  private static func mean(_ name: String, _ group: Group) -> JSONValue {
+    Statistics(group.runs.compactMap { $0.results.number(name) }).mean.map(JSONValue.double) ?? .null
   }
 
   /// What momentum does, read off the controls.
@@ -91,18 +98,24 @@ extension Table1 {
     let long = group(.long)
     if let long { note += ", plain for ten times the steps \(share(long))" }
     note += ". "
-    switch (all(momentum), all(fast), all(slow)) {
-    case (true, true, false):
-      note +=
-        "So momentum works here as a higher learning rate does: the higher rate succeeds without it, and a lower "
-        + "rate does not with it."
-      if let long, all(long) { note += " Nor is the plain rate stuck: it needs the time." }
-    case (true, false, true): note += "So it is momentum itself, not the rate that it amounts to."
-    case (true, false, false):
-      note += "So it takes momentum and the rate: neither the higher rate nor momentum alone succeeds."
-    case (true, true, true): note += "Each of them succeeds: the higher rate alone, and momentum at a low rate."
-    default: note += "Momentum does not succeed at every seed here."
+    guard all(momentum), let end = mean("diagonal", momentum).number else {
+      return note + "Momentum does not succeed at every seed here."
     }
+    let through = end < -0.9
+    note +=
+      through
+      ? "With momentum every layer ends as −I (mean diagonal \(NumberText.fixed(end, digits: 2))): the layers' speed carries "
+        + "them through 0, where plain descent comes to rest. "
+      : "With momentum the mean diagonal ends at \(NumberText.fixed(end, digits: 2)), so the layers did not go through 0. "
+    if all(fast), let other = mean("diagonal", fast).number {
+      note +=
+        other < -0.9
+        ? "The higher rate without momentum does the same. "
+        : "The higher rate without momentum succeeds in another way, by leaving 0 as its symmetry breaks (diagonal "
+          + "\(NumberText.fixed(other, digits: 2))). "
+    }
+    if !all(slow) { note += "Momentum alone is not enough: at the low rate it has come to rest as well. " }
+    if let long, all(long), !all(sgd) { note += "Nor is the plain rate stuck for good: it needs the time." }
     return note
   }
 

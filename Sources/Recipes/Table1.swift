@@ -155,10 +155,12 @@ public enum Table1: Recipe {
         }
         try context.stop.check("stopped \(context.run.name); the same command starts this run again")
         if isLast {
+          let shape = try LayerDistances(weights).row
           return RunOutcome(results: [
             "testLoss": .double(testLoss), "learningRate": .double(descent.learningRate),
             "momentum": .double(descent.momentum), "steps": .int(training.step),
-            "stepsToFloor": floorStep.map(JSONValue.int) ?? .null,
+            "stepsToFloor": floorStep.map(JSONValue.int) ?? .null, "asymmetry": shape["asymmetry"] ?? .null,
+            "diagonal": shape["diagonal"] ?? .null,
           ])
         }
       }

@@ -100,6 +100,38 @@ import Testing
   }
 }
 
+@Suite struct Figure19VerdictTests {
+  /// Early and late distances of GD, SGD and SGD with momentum; where full batches with momentum end, if run.
+  private func verdict(early: [Double], late: [Double], control: (distance: Double, loss: Double)?) -> Verdict.Status {
+    var runs = zip(["gd", "sgd", "sgd-momentum"], zip(early, late)).map { variant, distances in
+      FinishedRun(
+        recipe: "figure19", labels: ["variant": .string(variant), "seed": 0], status: .finished,
+        results: [
+          "earlyDistance": .double(distances.0), "meanDistance": .double(distances.1), "testLoss": 1e-4,
+        ])
+    }
+    if let control {
+      runs.append(
+        FinishedRun(
+          recipe: "figure19", labels: ["variant": "gd-momentum", "seed": 0], status: .finished,
+          results: ["meanDistance": .double(control.distance), "testLoss": .double(control.loss)]))
+    }
+    return Figure19.verdict(runs).status
+  }
+
+  @Test func judges() {
+    let rising = [1e-4, 1e-3, 1e-2]
+    // Full batches do not get there: the difference between layers is what it takes.
+    #expect(verdict(early: rising, late: rising, control: (1e-5, 1)) == .confirmed)
+    // They get there with layers as good as equal: it is not.
+    #expect(verdict(early: rising, late: rising, control: (1e-5, 1e-4)) == .refuted)
+    #expect(verdict(early: rising, late: rising, control: nil) == .notSeen)
+    #expect(verdict(early: rising, late: [1e-1, 1e-1, 1e-2], control: (1e-5, 1)) == .refuted)
+    #expect(verdict(early: rising, late: [1e-2, 1e-2, 1e-2], control: (1e-5, 1)) == .notSeen)
+    #expect(Figure19.verdict([]).status == .notSeen)
+  }
+}
+
 @Suite struct CSVTests {
   @Test func quotesWhatNeedsIt() {
     let text = CSV.text(
