@@ -1,3 +1,4 @@
+import BenchmarkSupport
 import Foundation
 import IDInit
 
@@ -43,7 +44,11 @@ struct SpeedTable {
   func run() throws {
     let shapes = BERTBase.shapes
     var torch: TorchChild?
-    do { torch = try TorchChild(threads: threads, shapes: shapes) } catch {
+    do {
+      torch = try TorchChild(
+        script: "initialisation.py",
+        arguments: [String(threads), shapes.map { "\($0.out)x\($0.in)" }.joined(separator: ",")])
+    } catch {
       print("PyTorch's side is missing, so only ours is measured: \(error.reason)")
     }
     defer { torch?.stop() }
@@ -55,7 +60,7 @@ struct SpeedTable {
         + "\(BERTBase.count * 4 / 1_000_000) MB in single precision, \(threads) threads")
     print("PyTorch \(torch?.version ?? "absent"); medians of interleaved repetitions; load \(load())")
     print("")
-    print(row("work", "ours", "yardstick", "", "ratio", "target", ""))
+    print(row(["work", "ours", "yardstick", "", "ratio", "target", ""], widths))
 
     var unreached = 0
     var measured: [String: Double] = [:]
@@ -100,8 +105,10 @@ struct SpeedTable {
       other *= 1000
       print(
         row(
-          line.label, String(format: "%.1f ms", own), yardstick, other.isNaN ? "" : String(format: "%.1f ms", other),
-          other.isNaN ? "" : String(format: "%.2f", ratio), target, verdict))
+          [
+            line.label, String(format: "%.1f ms", own), yardstick, other.isNaN ? "" : String(format: "%.1f ms", other),
+            other.isNaN ? "" : String(format: "%.2f", ratio), target, verdict,
+          ], widths))
       // Each line appears when it is known, in a pipe too.
       fflush(nil)
     }
@@ -109,15 +116,5 @@ struct SpeedTable {
     print("load at the end \(load())\(unreached > 0 ? "; \(unreached) not reached" : "")")
   }
 
-  private func row(_ cells: String...) -> String {
-    zip(cells, [24, 12, 20, 12, 8, 10, 14]).map { cell, width in
-      cell + String(repeating: " ", count: max(1, width - cell.count))
-    }.joined()
-  }
-
-  private func load() -> String {
-    var averages = [0.0, 0.0, 0.0]
-    guard getloadavg(&averages, 3) == 3 else { return "unknown" }
-    return averages.map { String(format: "%.2f", $0) }.joined(separator: " ")
-  }
+  private let widths = [24, 12, 20, 12, 8, 10, 14]
 }
