@@ -15,7 +15,10 @@ let withTorch = environment["IDINIT_TORCH"] != "0"
 
 func libtorchFolder() -> String {
   if let folder = environment["LIBTORCH"], !folder.isEmpty { return folder }
-  if environment["LIBTORCH_USE_PYTORCH"] == "1", let folder = pytorchFolder() { return folder }
+  if environment["LIBTORCH_USE_PYTORCH"] == "1" {
+    // Where `python3` has none, a place that holds nothing: CTorch's first header then says so.
+    return pytorchFolder() ?? "\(Context.packageDirectory)/.deps/no-pytorch"
+  }
   let deps = environment["IDINIT_DEPS"].flatMap { $0.isEmpty ? nil : $0 } ?? "\(Context.packageDirectory)/.deps"
   return "\(deps)/libtorch"
 }

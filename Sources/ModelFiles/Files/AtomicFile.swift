@@ -14,7 +14,7 @@
 /// destination. `commit()` flushes, renames over the destination and flushes the folder. A writer that is dropped
 /// before that leaves the destination as it was. Ranges that are never written stay holes and read as zeros.
 ///
-/// A destination that is a symbolic link is written where the link points.
+/// A destination that is a symbolic link to a file is written where the link points; a link to nothing is replaced.
 public final class AtomicFile {
   public let path: String
   private let destination: String
