@@ -1,3 +1,4 @@
+import BenchmarkSupport
 import Foundation
 import IDInit
 
@@ -6,6 +7,8 @@ struct SpeedTable {
   var threads = 2
   var repetitions = 7
   var slowRepetitions = 3
+  /// Only the lines whose label starts so, if set.
+  var only = ""
 
   struct Line {
     let label: String
@@ -34,10 +37,18 @@ struct SpeedTable {
       torchName: "orthogonal", limit: .infinity, isSlow: true),
   ]
 
+  var matches: Bool { Self.lines.contains(where: isAsked) }
+
+  private func isAsked(_ line: Line) -> Bool { line.label.lowercased().hasPrefix(only.lowercased()) }
+
   func run() throws {
     let shapes = BERTBase.shapes
     var torch: TorchChild?
-    do { torch = try TorchChild(threads: threads, shapes: shapes) } catch {
+    do {
+      torch = try TorchChild(
+        script: "initialisation.py",
+        arguments: [String(threads), shapes.map { "\($0.out)x\($0.in)" }.joined(separator: ",")])
+    } catch {
       print("PyTorch's side is missing, so only ours is measured: \(error.reason)")
     }
     defer { torch?.stop() }
@@ -49,16 +60,20 @@ struct SpeedTable {
         + "\(BERTBase.count * 4 / 1_000_000) MB in single precision, \(threads) threads")
     print("PyTorch \(torch?.version ?? "absent"); medians of interleaved repetitions; load \(load())")
     print("")
-    print(row("work", "ours", "yardstick", "", "ratio", "target", ""))
+    print(row(["work", "ours", "yardstick", "", "ratio", "target", ""], widths))
 
     var unreached = 0
-    for line in Self.lines {
+    var measured: [String: Double] = [:]
+    for line in Self.lines where isAsked(line) {
       var ours: [Double] = []
       var theirs: [Double] = []
       var cut: [Double] = []
       for repetition in 0...(line.isSlow ? slowRepetitions : repetitions) {
         let own = try seconds { try weights.fill(line.rule, threads: threads) }
-        let other = line.torchName.map { torch?.measure($0) ?? .nan } ?? seconds { weights.memset(threads: 1) }
+        // A line without a target does not ask PyTorch twice.
+        let known = line.limit.isInfinite ? line.torchName.flatMap { measured[$0] } : nil
+        let other =
+          known ?? line.torchName.map { torch?.measure($0) ?? .nan } ?? seconds { weights.memset(threads: 1) }
         let otherCut = line.torchName == nil ? seconds { weights.memset(threads: threads) } : .nan
         // The first repetition warms caches, libraries and clocks.
         guard repetition > 0 else { continue }
@@ -67,6 +82,7 @@ struct SpeedTable {
         cut.append(otherCut)
       }
       var (own, other) = (median(ours), median(theirs))
+      if let name = line.torchName { measured[name] = other }
       var yardstick = line.torchName == nil ? "memset, 1 thread" : "torch.nn.init"
       if line.torchName == nil, threads > 1, median(cut) < other {
         other = median(cut)
@@ -89,8 +105,10 @@ struct SpeedTable {
       other *= 1000
       print(
         row(
-          line.label, String(format: "%.1f ms", own), yardstick, other.isNaN ? "" : String(format: "%.1f ms", other),
-          other.isNaN ? "" : String(format: "%.2f", ratio), target, verdict))
+          [
+            line.label, String(format: "%.1f ms", own), yardstick, other.isNaN ? "" : String(format: "%.1f ms", other),
+            other.isNaN ? "" : String(format: "%.2f", ratio), target, verdict,
+          ], widths))
       // Each line appears when it is known, in a pipe too.
       fflush(nil)
     }
@@ -98,15 +116,5 @@ struct SpeedTable {
     print("load at the end \(load())\(unreached > 0 ? "; \(unreached) not reached" : "")")
   }
 
-  private func row(_ cells: String...) -> String {
-    zip(cells, [24, 12, 20, 12, 8, 10, 14]).map { cell, width in
-      cell + String(repeating: " ", count: max(1, width - cell.count))
-    }.joined()
-  }
-
-  private func load() -> String {
-    var averages = [0.0, 0.0, 0.0]
-    guard getloadavg(&averages, 3) == 3 else { return "unknown" }
-    return averages.map { String(format: "%.2f", $0) }.joined(separator: " ")
-  }
+  private let widths = [24, 12, 20, 12, 8, 10, 14]
 }

@@ -8,6 +8,14 @@ public func median(_ values: [Double]) -> Double {
   return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
+/// Seconds that `body` takes.
+public func seconds(_ body: () throws -> Void) rethrows -> Double {
+  let start = ContinuousClock.now
+  try body()
+  let (whole, part) = (ContinuousClock.now - start).components
+  return Double(whole) + Double(part) * 1e-18
+}
+
 /// A line of cells, each padded to its width.
 public func row(_ cells: [String], _ widths: [Int]) -> String {
   zip(cells, widths).map { cell, width in

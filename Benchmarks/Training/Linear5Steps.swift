@@ -1,3 +1,4 @@
+import BenchmarkSupport
 import IDInit
 import Networks
 import Torch
@@ -30,8 +31,7 @@ final class Linear5Steps {
   /// Seconds of `count` steps.
   func run(_ count: Int) throws -> Double {
     let order = try Tensor.randperm(Self.imageCount, generator: generator)
-    let clock = ContinuousClock()
-    let time = try clock.measure {
+    return try seconds {
       for step in 0..<count {
         let index = try order.narrow(axis: 0, start: step * Self.batch % Self.imageCount, length: Self.batch)
         let logits = try network(try images.indexSelect(axis: 0, index))
@@ -41,6 +41,5 @@ final class Linear5Steps {
         try optimizer.step()
       }
     }
-    return Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18
   }
 }

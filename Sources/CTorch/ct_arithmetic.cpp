@@ -117,7 +117,8 @@ at::Tensor unary(ct_unary operation, const at::Tensor &x) {
 }
 
 // What Tensor and Scalar operands share.
-template <class Other> std::optional<at::Tensor> common_binary(ct_binary operation, const at::Tensor &a, const Other &b) {
+template <class Other>
+std::optional<at::Tensor> common_binary(ct_binary operation, const at::Tensor &a, const Other &b) {
   switch (operation) {
   case CT_ADD:
     return at::add(a, b);

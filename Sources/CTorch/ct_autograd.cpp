@@ -64,8 +64,8 @@ ct_status ct_autograd_grad(ct_tensor **outs, const ct_tensor *output, const ct_t
     torch::autograd::variable_list gradients;
     if (gradient != nullptr)
       gradients.push_back(gradient->value);
-    const auto result = torch::autograd::grad({in(output)}, list_in(inputs, count), gradients, keep_graph,
-                                              create_graph, allow_unused);
+    const auto result =
+        torch::autograd::grad({in(output)}, list_in(inputs, count), gradients, keep_graph, create_graph, allow_unused);
     std::vector<std::unique_ptr<ct_tensor>> made(count);
     for (size_t i = 0; i < count; ++i)
       if (result[i].defined())

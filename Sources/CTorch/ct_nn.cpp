@@ -79,8 +79,8 @@ ct_status ct_nn_linear(ct_tensor **out, const ct_tensor *input, const ct_tensor 
 }
 
 ct_status ct_nn_convolution(ct_tensor **out, const ct_tensor *input, const ct_tensor *weight, const ct_tensor *bias,
-                            const int64_t *stride, const int64_t *padding, const int64_t *dilation,
-                            size_t spatial_axes, int64_t groups) {
+                            const int64_t *stride, const int64_t *padding, const int64_t *dilation, size_t spatial_axes,
+                            int64_t groups) {
   return guard([&] {
     const auto &x = in(input);
     const auto &w = in(weight);
@@ -128,9 +128,7 @@ ct_status ct_nn_layer_norm(ct_tensor **out, const ct_tensor *input, const int64_
 
 ct_status ct_nn_group_norm(ct_tensor **out, const ct_tensor *input, int64_t groups, const ct_tensor *weight,
                            const ct_tensor *bias, double epsilon) {
-  return guard([&] {
-    put(out, at::group_norm(in(input), groups, optional_in(weight), optional_in(bias), epsilon));
-  });
+  return guard([&] { put(out, at::group_norm(in(input), groups, optional_in(weight), optional_in(bias), epsilon)); });
 }
 
 ct_status ct_nn_gelu(ct_tensor **out, const ct_tensor *input, bool tanh_approximation) {
@@ -181,8 +179,7 @@ ct_status ct_nn_adaptive_average_pool(ct_tensor **out, const ct_tensor *input, c
   });
 }
 
-ct_status ct_nn_adaptive_max_pool(ct_tensor **out, const ct_tensor *input, const int64_t *output,
-                                  size_t spatial_axes) {
+ct_status ct_nn_adaptive_max_pool(ct_tensor **out, const ct_tensor *input, const int64_t *output, size_t spatial_axes) {
   return guard([&] {
     const auto &x = in(input);
     const auto size = ints(output, spatial_axes);
@@ -243,7 +240,6 @@ ct_status ct_nn_mean_squared_error(ct_tensor **out, const ct_tensor *input, cons
 
 ct_status ct_nn_binary_cross_entropy_with_logits(ct_tensor **out, const ct_tensor *logits, const ct_tensor *targets,
                                                  ct_loss_reduction reduction) {
-  return guard([&] {
-    put(out, at::binary_cross_entropy_with_logits(in(logits), in(targets), {}, {}, to_torch(reduction)));
-  });
+  return guard(
+      [&] { put(out, at::binary_cross_entropy_with_logits(in(logits), in(targets), {}, {}, to_torch(reduction))); });
 }

@@ -53,10 +53,11 @@ public:
     return value;
   }
 
-  // A step count: a float tensor of no axes, whatever the parameter is.
-  at::Tensor counter(size_t i) {
+  // A step count: a float32 tensor of no axes beside the parameter, as torch.optim keeps it for its fused kernels.
+  at::Tensor counter(size_t i, const at::Device &device) {
     const ct_tensor *present = slot(i);
-    return present ? present->value : create(i, at::scalar_tensor(0, at::TensorOptions().dtype(at::kFloat)));
+    return present ? present->value
+                   : create(i, at::scalar_tensor(0, at::TensorOptions().dtype(at::kFloat).device(device)));
   }
 
   void keep() {
@@ -91,8 +92,7 @@ struct Group {
   List parameters, gradients;
 };
 
-template <class IsFirst>
-std::vector<Group> groups_of(ct_tensor *const *parameters, size_t count, IsFirst &&is_first) {
+template <class IsFirst> std::vector<Group> groups_of(ct_tensor *const *parameters, size_t count, IsFirst &&is_first) {
   std::vector<Group> groups;
   if (count > 0)
     required(parameters, "the parameter list");
@@ -102,7 +102,8 @@ std::vector<Group> groups_of(ct_tensor *const *parameters, size_t count, IsFirst
     if (!g.defined())
       continue;
     if (!p.is_non_overlapping_and_dense())
-      throw ArgumentError("parameter number " + std::to_string(i) + " is a view with gaps; an optimiser needs whole tensors");
+      throw ArgumentError("parameter number " + std::to_string(i) +
+                          " is a view with gaps; an optimiser needs whole tensors");
     const bool first = is_first(i);
     auto group = std::find_if(groups.begin(), groups.end(), [&](const Group &each) {
       return each.device == p.device() && each.dtype == p.scalar_type() && each.first == first;
@@ -137,7 +138,7 @@ List counters(State &state, const Group &group) {
   List list;
   list.reserve(group.indices.size());
   for (size_t i : group.indices)
-    list.push_back(state.counter(i));
+    list.push_back(state.counter(i, group.device));
   at::_foreach_add_(list, 1);
   return list;
 }
@@ -172,7 +173,8 @@ ct_status ct_optimizer_adam(ct_tensor *const *parameters, size_t count, ct_tenso
                             double beta2, double epsilon, double weight_decay, bool decoupled) {
   return guard([&] {
     const at::NoGradGuard no_grad;
-    State first(first_moments, "a first moment"), second(second_moments, "a second moment"), step(steps, "a step count");
+    State first(first_moments, "a first moment"), second(second_moments, "a second moment");
+    State step(steps, "a step count");
     for (auto &group : groups_of(parameters, count)) {
       List m = zeros_state(first, group), v = zeros_state(second, group), t = counters(step, group);
       if (decoupled)
@@ -207,8 +209,7 @@ ct_status ct_optimizer_adagrad(ct_tensor *const *parameters, size_t count, ct_te
                             epsilon, /*maximize=*/false);
         continue;
       }
-      List g = weight_decay == 0 ? group.gradients
-                                 : at::_foreach_add(group.gradients, group.parameters, weight_decay);
+      List g = weight_decay == 0 ? group.gradients : at::_foreach_add(group.gradients, group.parameters, weight_decay);
       std::vector<at::Scalar> rates;
       for (const at::Tensor &each : t)
         rates.emplace_back(-learning_rate / (1 + (each.item<double>() - 1) * learning_rate_decay));
@@ -230,8 +231,7 @@ ct_status ct_optimizer_adadelta(ct_tensor *const *parameters, size_t count, ct_t
     State squares(square_averages, "a square average"), updates(accumulated_updates, "an accumulated update");
     for (auto &group : groups_of(parameters, count)) {
       List v = zeros_state(squares, group), u = zeros_state(updates, group);
-      List g = weight_decay == 0 ? group.gradients
-                                 : at::_foreach_add(group.gradients, group.parameters, weight_decay);
+      List g = weight_decay == 0 ? group.gradients : at::_foreach_add(group.gradients, group.parameters, weight_decay);
       at::_foreach_mul_(v, rho);
       at::_foreach_addcmul_(v, g, g, 1 - rho);
       List deviation = at::_foreach_add(v, epsilon);

@@ -99,8 +99,8 @@ std::optional<int64_t> optional_axis(const int64_t *axis) {
 ct_status ct_tensor_reduce(ct_tensor **out, ct_reduction operation, const ct_tensor *self, const int64_t *axes,
                            size_t count, bool keep) {
   return guard([&] {
-    put(out, axes ? reduce_axes(operation, in(self), at::IntArrayRef(axes, count), keep)
-                  : reduce_all(operation, in(self)));
+    put(out,
+        axes ? reduce_axes(operation, in(self), at::IntArrayRef(axes, count), keep) : reduce_all(operation, in(self)));
   });
 }
 
@@ -133,9 +133,8 @@ ct_status ct_tensor_top(ct_tensor **values, ct_tensor **indices, const ct_tensor
 
 ct_status ct_tensor_sort(ct_tensor **values, ct_tensor **indices, const ct_tensor *self, int64_t axis,
                          bool descending) {
-  return guard([&] {
-    put_pair(values, indices, at::sort(in(self), /*stable=*/std::optional<bool>(true), axis, descending));
-  });
+  return guard(
+      [&] { put_pair(values, indices, at::sort(in(self), /*stable=*/std::optional<bool>(true), axis, descending)); });
 }
 
 ct_status ct_tensor_cumulative_sum(ct_tensor **out, const ct_tensor *self, int64_t axis) {

@@ -143,9 +143,8 @@ ct_device ct_tensor_device(const ct_tensor *self) {
 
 bool ct_tensor_is_contiguous(const ct_tensor *self, ct_memory_format format) {
   bool result = false;
-  return guard([&] {
-           result = in(self).is_contiguous(to_torch(format).value_or(at::MemoryFormat::Contiguous));
-         }) == CT_OK &&
+  return guard([&] { result = in(self).is_contiguous(to_torch(format).value_or(at::MemoryFormat::Contiguous)); }) ==
+             CT_OK &&
          result;
 }
 

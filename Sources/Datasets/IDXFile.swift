@@ -41,7 +41,7 @@ struct IDXFile {
       let place = "byte \(4 + 4 * axis)"
       let count = try stream.read(4, "dimension \(axis)").reduce(0) { $0 << 8 | Int($1) }
       let (product, overflow) = size.multipliedReportingOverflow(by: count)
-      guard count > 0, !overflow else {
+      guard count > 0, !overflow, product <= Self.mostBytes else {
         throw DatasetError(
           .malformed, file: file, place: place, problem: "dimension \(axis) is \(count)",
           expected: count == 0 ? "at least 1" : "dimensions whose product fits in memory")
@@ -62,6 +62,9 @@ struct IDXFile {
     self.file = file
     self.dimensions = dimensions
   }
+
+  /// No data set of bytes comes near; the sum with the header cannot overflow.
+  private static let mostBytes = 1 << 40
 
   private static func hexadecimal(_ bytes: [UInt8]) -> String {
     "0x" + bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()

@@ -44,6 +44,7 @@ public final class LinearNet: Module {
 
   /// - Parameter x: [N, …], flattened to [N, widths.first].
   /// - Returns: The logits, [N, widths.last].
+  /// - Throws: `TorchError` for an input of another width.
   public func callAsFunction(_ x: Tensor) throws(TorchError) -> Tensor {
     var x_NF = x.shape.count > 2 ? try x.flattened(from: 1) : x
     for (index, layer) in layers.enumerated() {

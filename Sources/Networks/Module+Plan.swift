@@ -8,6 +8,7 @@ extension Module {
   ///   - scheme: What decides each parameter's rule.
   ///   - example: An input of the shape that the network takes; its values do not matter.
   ///   - seed: What the random rules draw from, together with each parameter's name.
+  /// - Returns: The plan, a line for every parameter.
   /// - Throws: `TorchError` if the forward pass fails, `PlanError` if the scheme cannot serve the network.
   public func plan(
     _ scheme: some InitializationScheme, example: Tensor, seed: UInt64 = 0

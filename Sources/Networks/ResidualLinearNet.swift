@@ -43,6 +43,7 @@ public final class ResidualLinearNet: Module {
 
   /// - Parameter x: [N, …], flattened to [N, inputs].
   /// - Returns: The logits, [N, classes].
+  /// - Throws: `TorchError` for an input of another width.
   public func callAsFunction(_ x: Tensor) throws(TorchError) -> Tensor {
     var x_NF = try nonlinearity(stem(x.shape.count > 2 ? x.flattened(from: 1) : x))
     for block in blocks { x_NF = try block(x_NF) }

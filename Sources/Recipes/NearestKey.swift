@@ -1,4 +1,4 @@
-import ModelFiles
+import IDInit
 
 /// Which known dotted key somebody may have meant.
 enum NearestKey {

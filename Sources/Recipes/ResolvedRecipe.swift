@@ -1,5 +1,5 @@
+import IDInit
 import Lab
-import ModelFiles
 
 /// A recipe with every setting fixed: what `show` prints, `run` does and a record keeps.
 public struct ResolvedRecipe: Sendable {

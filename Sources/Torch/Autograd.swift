@@ -37,6 +37,7 @@ extension Tensor {
   /// - Parameters:
   ///   - gradient: What to start from, of this tensor's shape; 1 if absent, and then the tensor has one element.
   ///   - keepGraph: Keeps what the forward pass saved, so that it can be differentiated again.
+  /// - Throws: ``TorchError`` if there is nothing to differentiate, or a saved value was changed meanwhile.
   public func backward(gradient: Tensor? = nil, keepGraph: Bool = false) throws(TorchError) {
     try check(ct_autograd_backward(handle, gradient?.handle, keepGraph, false), "backward")
   }
@@ -50,9 +51,12 @@ public func backward(_ loss: Tensor) throws(TorchError) {
 /// The gradients of `output` with respect to `inputs`, leaving every ``Tensor/grad`` alone (`torch.autograd.grad`).
 ///
 /// - Parameters:
+///   - output: What is differentiated.
+///   - inputs: With respect to what.
 ///   - gradient: What to start from, of `output`'s shape; 1 if absent, and then `output` has one element.
 ///   - keepGraph: Keeps what the forward pass saved, so that it can be differentiated again.
 ///   - createGraph: Records the computation of the gradients, for higher derivatives; implies `keepGraph`.
+/// - Returns: One gradient an input, of its shape.
 /// - Throws: ``TorchError`` if `output` does not depend on one of the inputs.
 public func grad(
   of output: Tensor, withRespectTo inputs: [Tensor], gradient: Tensor? = nil, keepGraph: Bool = false,

@@ -31,6 +31,7 @@ public enum LearningRateSchedule: Hashable, Sendable {
   /// - Parameters:
   ///   - step: Steps (or epochs) done, from 0.
   ///   - base: The optimiser's rate.
+  /// - Returns: The rate to take this step with.
   public func rate(at step: Int, base: Double) -> Double {
     switch self {
     case .constant:
@@ -87,7 +88,8 @@ extension LearningRateSchedule: Codable {
     guard let kind = Kind(rawValue: name) else {
       throw DecodingError.dataCorruptedError(
         forKey: .kind, in: table,
-        debugDescription: "'\(name)' is no schedule; there are \(Kind.allCases.map(\.rawValue).joined(separator: ", "))")
+        debugDescription: "'\(name)' is no schedule; there are \(Kind.allCases.map(\.rawValue).joined(separator: ", "))"
+      )
     }
     for key in table.allKeys where key != .kind && !kind.keys.contains(key) {
       throw DecodingError.dataCorruptedError(
@@ -101,7 +103,9 @@ extension LearningRateSchedule: Codable {
       }
       return value
     }
-    func number(_ key: Key, _ value: Double) throws -> Double { try table.decodeIfPresent(Double.self, forKey: key) ?? value }
+    func number(_ key: Key, _ value: Double) throws -> Double {
+      try table.decodeIfPresent(Double.self, forKey: key) ?? value
+    }
     switch kind {
     case .constant:
       self = .constant
@@ -116,7 +120,8 @@ extension LearningRateSchedule: Codable {
       self = .warmupCosine(
         warmup: warmup, total: total, start: try number(.start, 0), floor: try number(.floor, 0))
     case .linear:
-      self = .linear(start: try table.decode(Double.self, forKey: .start), end: try number(.end, 1), total: try count(.total))
+      let start = try table.decode(Double.self, forKey: .start)
+      self = .linear(start: start, end: try number(.end, 1), total: try count(.total))
     case .step:
       self = .step(every: try count(.every), factor: try number(.factor, 0.1))
     case .milestones:

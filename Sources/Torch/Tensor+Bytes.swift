@@ -85,7 +85,11 @@ extension Tensor {
   ///
   /// - Parameters:
   ///   - bytes: Row-major elements; exactly as many bytes as the shape needs.
+  ///   - shape: The sizes of the axes.
+  ///   - dtype: What the bytes are.
   ///   - owner: Kept alive until the last tensor that uses the memory is gone.
+  /// - Returns: A CPU tensor on that memory.
+  /// - Throws: ``TorchError`` of kind `argument` for another number of bytes.
   public static func borrowing(
     _ bytes: UnsafeMutableRawBufferPointer, shape: [Int], dtype: DType, owner: AnyObject
   ) throws(TorchError) -> Tensor {

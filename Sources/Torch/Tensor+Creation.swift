@@ -1,9 +1,10 @@
 import CTorch
 
 extension Tensor {
-  /// A tensor of a Swift array's values, in row-major order, copied.
+  /// A tensor of a Swift array's values, in row-major order, copied; of one axis unless a shape is given, whose
+  /// product is `values.count`.
   ///
-  /// - Parameter shape: Its product is `values.count`; one axis if absent.
+  /// - Throws: ``TorchError`` of kind `argument` for a shape that holds another number of elements.
   public convenience init<Scalar: TorchScalar>(
     _ values: [Scalar], shape: [Int]? = nil, device: Device = .cpu
   ) throws(TorchError) {

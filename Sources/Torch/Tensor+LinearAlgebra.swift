@@ -44,12 +44,14 @@ extension Tensor {
       .traced("aten.linalg_eigvalsh.default") { [.tensor(self)] }
   }
 
-  /// The number of singular values above a tolerance, for each matrix of the batch (int64).
+  /// The number of singular values above a tolerance, for each matrix of the batch.
   ///
   /// - Parameters:
   ///   - tolerance: In the units of the matrix (`atol`).
   ///   - relativeTolerance: A part of the largest singular value (`rtol`). If both are nil it is max(m, n)·ε of the
   ///     element type, as in PyTorch and NumPy; with `tolerance` alone it is 0.
+  /// - Returns: int64, of the batch's shape.
+  /// - Throws: ``TorchError`` for a tensor of fewer than two axes, or if the singular values do not converge.
   public func matrixRank(tolerance: Double? = nil, relativeTolerance: Double? = nil) throws(TorchError) -> Tensor {
     try Tensor.make("Tensor.matrixRank") { out in
       withOptional(tolerance) { absolute in

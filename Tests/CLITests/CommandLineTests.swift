@@ -60,6 +60,11 @@ private let badCommands: [BadCommand] = [
     message: "--seed does nothing here: idi with these numbers draws nothing at random"),
   .init(arguments: "show idi 6x4 --gain nan", message: "idi: gain is nan; expected a finite number"),
   .init(arguments: "show idi 6x4 --loose -1", message: "idi: --loose is -1.0; expected a finite number of at least 0"),
+  .init(
+    arguments: "show orthogonal 1000000x1000000",
+    message:
+      "orthogonal: a matrix of 1000000 × 1000000 is made in memory as a whole; expected at most 17179869184 values"
+  ),
   .init(arguments: "show constant 3", message: "constant needs a number: --value 0.5"),
   .init(
     arguments: "show idi 2x2 --gain 1e6 --dtype fp16",
@@ -84,6 +89,20 @@ struct CommandLineTests {
     #expect(result.standardOutput == "")
     #expect(result.status == command.status)
     #expect(try folder.contents == [])
+  }
+
+  @Test(
+    "numbers at the ends of the range are shown",
+    arguments: [
+      ("truncated-normal 3x4 --low 2 --high inf", "inf"), ("constant 4x4 --value 1e308 --dtype float64", "1e308"),
+      ("normal 4x4 --std 1e200 --dtype float64", "e20"),
+      ("constant 2x2 --value 5e-324 --dtype float64", "4.941e-324"),
+    ])
+  func extremeNumbers(_ arguments: String, _ part: String) throws {
+    let result = try run(idinitBinary, ["show"] + arguments.split(separator: " ").map(String.init))
+    #expect(result.standardError == "")
+    #expect(result.status == 0)
+    #expect(result.standardOutput.contains(part), "\(result.standardOutput)")
   }
 
   @Test(

@@ -76,7 +76,8 @@ struct MemoryTests {
         ct_tensor_borrow(&out, bytes.baseAddress, bytes.count, [-3], 1, CT_FLOAT32, countRelease, context)
           == CT_ERROR_ARGUMENT)
       #expect(
-        ct_tensor_borrow(&out, bytes.baseAddress, bytes.count, [1 << 40, 1 << 40], 2, CT_FLOAT32, countRelease, context)
+        ct_tensor_borrow(
+          &out, bytes.baseAddress, bytes.count, [1 << 40, 1 << 40], 2, CT_FLOAT32, countRelease, context)
           == CT_ERROR_ARGUMENT)
       #expect(out == nil)
     }

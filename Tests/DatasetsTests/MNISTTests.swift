@@ -112,6 +112,9 @@ import Testing
       "a label over 9", "train-labels-idx1-ubyte", tooHigh, .malformed, "byte 14", "label 10 for image 6",
       "from 0 to 9"),
     Spoilt("a short file", "train-labels-idx1-ubyte", Array(labels.dropLast(3)), .truncated, "25 bytes", "28 bytes"),
+    Spoilt(  // 49 · 218,934,409 · 859,764,727 = 2^63 − 1: only the header on top overflows
+      "dimensions that nearly overflow", "train-images-idx3-ubyte",
+      [0, 0, 8, 3, 0, 0, 0, 49, 13, 12, 172, 137, 51, 62, 247, 247], .malformed, "byte 12", "dimension 2 is 859764727"),
     Spoilt("a header cut off", "train-labels-idx1-ubyte", Array(labels.prefix(6)), .truncated, "dimension 0"),
     Spoilt("an empty file", "train-labels-idx1-ubyte", [], .truncated, "it is empty"),
     Spoilt(

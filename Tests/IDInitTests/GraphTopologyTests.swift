@@ -68,6 +68,11 @@ struct GraphTopologyTests {
     #expect(throws: GraphError.unknownValue(operation: "aten.relu.default", index: 9, count: 1)) {
       try graph.addNode("aten.relu.default", [.value(.init(index: 9))], outputs: [("relu", [1])])
     }
+    #expect(throws: GraphError.negativeSize(name: "v", size: -2)) {
+      try graph.addNode("aten.topk.default", [.value(.init(index: 0))], outputs: [("u", [1]), ("v", [-2])])
+    }
+    #expect(graph.value(named: "u") == nil && graph.nodes.isEmpty)
+    #expect(throws: GraphError.self) { try graph.addParameter("a.b", shape: [-1]) }
     try graph.addParameter("a.b", shape: [1])
     try graph.addParameter("a_b", shape: [1])
     #expect(graph.parameters.map(\.name) == ["a.b", "a_b"])

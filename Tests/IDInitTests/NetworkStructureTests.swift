@@ -128,7 +128,11 @@ struct NetworkStructureTests {
     try s.output(try s.add(product, x))
     let structure = NetworkStructure(s.graph)
     #expect(structure.blocks.map(\.last) == [["a.weight"]])
-    #expect(structure.blocks[0].notes.count == 1)
+    #expect(
+      structure.blocks[0].notes == ["mul multiplies two paths of equal standing; the zero goes to the first factor"])
+    #expect(
+      structure.parameters.first { $0.role == .stemLast }?.reason
+        == "ends the stem joined at add; mul multiplies two paths of equal standing; the zero goes to the first factor")
   }
 
   @Test("a nested residual: the longer skip ends where both inner paths end")

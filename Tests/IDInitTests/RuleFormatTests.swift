@@ -136,12 +136,4 @@ import Testing
     let packed = WeightGeometry.linear(out: 4, in: 3).block(2..<2)
     #expect(try rule.doubles(packed) == [Double](repeating: 0, count: 12))
   }
-
-  @Test func suggestions() {
-    #expect(Spelling.distance("kitten", "sitting") == 3)
-    #expect(Spelling.distance("", "abc") == 3)
-    #expect(Spelling.distance("gian", "gain") == 1)
-    #expect(Spelling.nearest(to: "xavier-unform", among: ["xavier-uniform", "uniform"]) == "xavier-uniform")
-    #expect(Spelling.nearest(to: "qqq", among: ["idi", "zero"]) == nil)
-  }
 }

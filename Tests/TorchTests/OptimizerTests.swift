@@ -197,6 +197,16 @@ struct OptimizerTests {
     #expect(throws: TorchError.self) { try Adadelta(p, rho: 1.1) }
   }
 
+  @Test func aSharedParameterIsSteppedOnce() throws {
+    let tied = try Tensor([1] as [Float]).settingRequiresGrad()
+    let sgd = try SGD(["embedding.weight": tied, "head.weight": tied], learningRate: 0.5, momentum: 0.9)
+    try tied.setGrad(Tensor([1] as [Float]))
+    try sgd.step()
+    #expect(try tied.item() == 0.5)
+    #expect(sgd.parameters.keys == ["embedding.weight"])
+    #expect(try sgd.state.keys == ["embedding.weight.momentum_buffer"])
+  }
+
   @Test func zeroGradRemovesGradients() throws {
     let parameters = try Self.parameters()
     try Self.setGradients(parameters, step: 1)

@@ -14,8 +14,7 @@ ct_status ct_linalg_singular_values(ct_tensor **out, const ct_tensor *self);
 ct_status ct_linalg_svd(ct_tensor **u, ct_tensor **s, ct_tensor **vh, const ct_tensor *self);
 ct_status ct_linalg_symmetric_eigenvalues(ct_tensor **out, const ct_tensor *self);
 // Singular values above max(absolute, relative * the largest). NULL both: relative = max(m, n) * epsilon.
-ct_status ct_linalg_matrix_rank(ct_tensor **out, const ct_tensor *self, const double *absolute,
-                                const double *relative);
+ct_status ct_linalg_matrix_rank(ct_tensor **out, const ct_tensor *self, const double *absolute, const double *relative);
 ct_status ct_linalg_solve(ct_tensor **out, const ct_tensor *self, const ct_tensor *right);
 // argmin ‖self x − right‖.
 ct_status ct_linalg_least_squares(ct_tensor **out, const ct_tensor *self, const ct_tensor *right);

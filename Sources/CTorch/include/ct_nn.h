@@ -11,8 +11,8 @@ ct_status ct_nn_linear(ct_tensor **out, const ct_tensor *input, const ct_tensor 
 
 // Spatial axes: 1, 2 or 3, the length of stride, padding and dilation. `bias` is optional.
 ct_status ct_nn_convolution(ct_tensor **out, const ct_tensor *input, const ct_tensor *weight, const ct_tensor *bias,
-                            const int64_t *stride, const int64_t *padding, const int64_t *dilation,
-                            size_t spatial_axes, int64_t groups);
+                            const int64_t *stride, const int64_t *padding, const int64_t *dilation, size_t spatial_axes,
+                            int64_t groups);
 ct_status ct_nn_transposed_convolution(ct_tensor **out, const ct_tensor *input, const ct_tensor *weight,
                                        const ct_tensor *bias, const int64_t *stride, const int64_t *padding,
                                        const int64_t *output_padding, const int64_t *dilation, size_t spatial_axes,
@@ -38,8 +38,7 @@ ct_status ct_nn_average_pool(ct_tensor **out, const ct_tensor *input, const int6
                              const int64_t *padding, size_t spatial_axes, bool ceil_mode, bool count_padding);
 ct_status ct_nn_adaptive_average_pool(ct_tensor **out, const ct_tensor *input, const int64_t *output,
                                       size_t spatial_axes);
-ct_status ct_nn_adaptive_max_pool(ct_tensor **out, const ct_tensor *input, const int64_t *output,
-                                  size_t spatial_axes);
+ct_status ct_nn_adaptive_max_pool(ct_tensor **out, const ct_tensor *input, const int64_t *output, size_t spatial_axes);
 
 typedef enum ct_pad_mode { CT_PAD_CONSTANT = 0, CT_PAD_REFLECT, CT_PAD_REPLICATE, CT_PAD_CIRCULAR } ct_pad_mode;
 // Two amounts an axis (before, after), last axis first, as torch.nn.functional.pad. `value` for CT_PAD_CONSTANT.

@@ -12,8 +12,7 @@ CT_BEGIN_DECLARATIONS
 
 // g += weight_decay·p;  b = first ? g : momentum·b + (1 − dampening)·g;  g = nesterov ? g + momentum·b : b;  p −= lr·g
 ct_status ct_optimizer_sgd(ct_tensor *const *parameters, size_t count, ct_tensor **momentum_buffers,
-                           double learning_rate, double momentum, double dampening, double weight_decay,
-                           bool nesterov);
+                           double learning_rate, double momentum, double dampening, double weight_decay, bool nesterov);
 
 // torch.optim.Adam (decoupled = false: g += weight_decay·p) and AdamW (true: p *= 1 − lr·weight_decay).
 ct_status ct_optimizer_adam(ct_tensor *const *parameters, size_t count, ct_tensor **first_moments,

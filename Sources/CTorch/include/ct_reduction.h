@@ -22,8 +22,7 @@ ct_status ct_tensor_argmax(ct_tensor **out, const ct_tensor *self, const int64_t
 ct_status ct_tensor_argmin(ct_tensor **out, const ct_tensor *self, const int64_t *axis, bool keep);
 ct_status ct_tensor_top(ct_tensor **values, ct_tensor **indices, const ct_tensor *self, int64_t count, int64_t axis,
                         bool largest);
-ct_status ct_tensor_sort(ct_tensor **values, ct_tensor **indices, const ct_tensor *self, int64_t axis,
-                         bool descending);
+ct_status ct_tensor_sort(ct_tensor **values, ct_tensor **indices, const ct_tensor *self, int64_t axis, bool descending);
 ct_status ct_tensor_cumulative_sum(ct_tensor **out, const ct_tensor *self, int64_t axis);
 
 CT_END_DECLARATIONS

@@ -125,6 +125,9 @@ public struct NetworkGraph: Sendable, Equatable {
     for id in node.inputs where !values.indices.contains(id.index) {
       throw GraphError.unknownValue(operation: operation, index: id.index, count: values.count)
     }
+    for output in outputs {
+      if let size = output.shape.first(where: { $0 < 0 }) { throw .negativeSize(name: output.name, size: size) }
+    }
     var ids: [ValueID] = []
     for (position, output) in outputs.enumerated() {
       ids.append(
@@ -147,9 +150,11 @@ public struct NetworkGraph: Sendable, Equatable {
   private mutating func addStored(
     _ prefix: String, _ path: String, shape: [Int], origin: Origin
   ) throws(GraphError) -> ValueID {
-    guard origins.insert(origin).inserted else { throw .duplicateName(path) }
+    guard !origins.contains(origin) else { throw .duplicateName(path) }
     let name = prefix + String(path.map { $0 == "." ? "_" : $0 })
-    return try add(unusedName(name), shape: shape, origin: origin)
+    let id = try add(unusedName(name), shape: shape, origin: origin)
+    origins.insert(origin)
+    return id
   }
 
   private mutating func add(_ name: String, shape: [Int], origin: Origin) throws(GraphError) -> ValueID {

@@ -71,9 +71,13 @@ public struct NetworkStructure: Sendable {
       if operationOfWeight[id] != nil {
         let relu = residual.reluFollows(id)
         if let block = blockOfLast[name] {
-          return describe(.stemLast, "ends the stem joined at \(block.add)", relu: relu)
+          let reasons = ["ends the stem joined at \(block.add)"] + block.notes
+          return describe(.stemLast, reasons.joined(separator: "; "), relu: relu)
         }
-        if residual.head.contains(id) { return describe(.head, "last classification layer", relu: relu) }
+        if residual.head.contains(id) {
+          let reasons = ["last classification layer"] + residual.headNotes
+          return describe(.head, reasons.joined(separator: "; "), relu: relu)
+        }
         if residual.first.contains(id) {
           return describe(.first, relu ? "first layer, ReLU follows" : "first layer", relu: relu)
         }

@@ -34,6 +34,9 @@ struct ResidualStructure {
   /// Weights before which no other weight (an embedding table counts) comes.
   private(set) var first: Set<NetworkGraph.ValueID> = []
 
+  /// What was ambiguous on the way to the head, and how it was decided.
+  private(set) var headNotes: [String] = []
+
   private let graph: NetworkGraph
   private let topology: GraphTopology
   /// The weights by the vertex that applies them.
@@ -58,10 +61,9 @@ struct ResidualStructure {
       joins.insert(vertex)
     }
     if !blocks.isEmpty {
-      var notes: [String] = []
       for output in graph.outputs {
         guard let end = topology.vertex(of: output) else { continue }
-        head.formUnion(lastWeights(before: end, within: nil, stoppingAt: joins, notes: &notes))
+        head.formUnion(lastWeights(before: end, within: nil, stoppingAt: joins, notes: &headNotes))
       }
     }
     first = firstWeights()

@@ -52,18 +52,23 @@ enum Arithmetic {
     return p * Double(bitPattern: UInt64(bitPattern: (k + 1023) << 52))
   }
 
-  /// Sine and cosine for |x| ≤ π/4.
+  /// Sine and cosine for |x| ≤ π/2, to 4e-16.
   @inline(__always)
   static func sineAndCosine(_ x: Double) -> (Double, Double) {
     let y = x * x
-    var s = -1.0 / 1_307_674_368_000
+    var s = 1.0 / 51_090_942_171_709_440_000
+    s = s * y - 1.0 / 121_645_100_408_832_000
+    s = s * y + 1.0 / 355_687_428_096_000
+    s = s * y - 1.0 / 1_307_674_368_000
     s = s * y + 1.0 / 6_227_020_800
     s = s * y - 1.0 / 39_916_800
     s = s * y + 1.0 / 362_880
     s = s * y - 1.0 / 5_040
     s = s * y + 1.0 / 120
     s = s * y - 1.0 / 6
-    var c = 1.0 / 20_922_789_888_000
+    var c = 1.0 / 2_432_902_008_176_640_000
+    c = c * y - 1.0 / 6_402_373_705_728_000
+    c = c * y + 1.0 / 20_922_789_888_000
     c = c * y - 1.0 / 87_178_291_200
     c = c * y + 1.0 / 479_001_600
     c = c * y - 1.0 / 3_628_800

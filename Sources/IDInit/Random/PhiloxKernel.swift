@@ -73,12 +73,18 @@ enum PhiloxKernel {
     _ x0: inout Lanes, _ x1: inout Lanes, _ x2: inout Lanes, _ x3: inout Lanes, _ k0: Lanes, _ k1: Lanes
   ) {
     let low = Lanes(repeating: 0xFFFF_FFFF)
-    let shift = Lanes(repeating: 32)
     let p0 = (x0 & low) &* Lanes(repeating: Philox.multiplier0)
     let p1 = (x2 & low) &* Lanes(repeating: Philox.multiplier1)
-    x0 = (p1 &>> shift) ^ x1 ^ k0
-    x2 = (p0 &>> shift) ^ x3 ^ k1
+    x0 = upper(p1) ^ x1 ^ k0
+    x2 = upper(p0) ^ x3 ^ k1
     x1 = p1
     x3 = p0
+  }
+
+  /// The upper words in the lower halves. A shuffle, where a shift would do, because it need not copy first.
+  @inline(__always)
+  private static func upper(_ lanes: Lanes) -> Lanes {
+    let words = unsafeBitCast(lanes, to: Words.self)
+    return unsafeBitCast(Words(words[1], words[1], words[3], words[3]), to: Lanes.self)
   }
 }

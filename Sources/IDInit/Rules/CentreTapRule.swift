@@ -33,7 +33,6 @@ public struct CentreTapRule: WeightRule {
   func write(_ target: FillTarget) {
     let layout = MatrixLayout(target.geometry, .channelFirst)
     let (channels, centre) = (layout.channels, target.geometry.centrePosition)
-    target.zero()
     LooseDiagonal(gain: gain, looseness: looseness).write(target) { row in
       layout.offset(row: row, channel: row % channels, position: centre)
     }

@@ -85,6 +85,24 @@ struct FillTarget {
     }
   }
 
+  /// Writes zeros, then calls `body` with parts of the rows, to write what is not zero. Where a row is one run of the
+  /// storage both happen in one pass.
+  @inline(__always)
+  func zeroThenRows(_ body: (Range<Int>) -> Void) {
+    guard geometry.isMatrix, geometry.outAxis == 0, geometry.columns > 0 else {
+      zero()
+      forEachRows(minimum: 4096, body)
+      return
+    }
+    let columns = geometry.columns
+    forEachRows(minimum: max(1, (1 << 18) / columns)) { rows in
+      let first = (firstRow + rows.lowerBound) * columns
+      let run = (first..<(first + rows.count * columns)).clamped(to: range)
+      memset(place(run.lowerBound), 0, run.count * type.byteCount)
+      body(rows)
+    }
+  }
+
   /// Calls `body` with parts of the rows that may have elements in the range, on several threads.
   @inline(__always)
   func forEachRows(minimum: Int, _ body: (Range<Int>) -> Void) {

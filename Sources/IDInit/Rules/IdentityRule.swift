@@ -41,14 +41,13 @@ public struct IdentityRule: WeightRule {
   func write(_ target: FillTarget) {
     let layout = MatrixLayout(target.geometry, columnOrder)
     let columns = layout.columns
-    target.zero()
     LooseDiagonal(gain: gain, looseness: looseness).write(target) { row in
       layout.offset(row: row, column: row % columns)
     }
   }
 }
 
-/// One non-zero element a row, τ_m = τ + ε_τ·z_m, with z_m drawn by the row's number in the whole weight.
+/// Zeros but for one element a row, τ_m = τ + ε_τ·z_m, with z_m drawn by the row's number in the whole weight.
 struct LooseDiagonal {
   var gain: Double
   var looseness: Double
@@ -57,7 +56,7 @@ struct LooseDiagonal {
   @inline(__always)
   func write(_ target: FillTarget, offset: (_ row: Int) -> Int?) {
     let sampler = NormalSampler(mean: 0, std: 1)
-    target.forEachRows(minimum: 4096) { rows in
+    target.zeroThenRows { rows in
       guard looseness > 0 else {
         for row in rows { if let offset = offset(row) { target.store(gain, at: offset) } }
         return

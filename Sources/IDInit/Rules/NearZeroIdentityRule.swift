@@ -32,8 +32,7 @@ public struct NearZeroIdentityRule: WeightRule {
   func write(_ target: FillTarget) {
     let layout = MatrixLayout(target.geometry, columnOrder)
     let (rows, columns) = (layout.rows, layout.columns)
-    target.zero()
-    target.forEachRows(minimum: 4096) { part in
+    target.zeroThenRows { part in
       for row in part {
         target.store(epsilon, at: layout.offset(row: row, column: row % columns))
         let second = rows < columns ? rows + row % (columns - rows) : (row % columns + 1) % columns

@@ -33,7 +33,18 @@ public struct OrthogonalRule: WeightRule {
 
   func check(_ geometry: WeightGeometry) throws(RuleError) {
     try Check.finite(gain, "gain", of: "orthogonal")
+    guard geometry.rows <= Int(Int32.max), geometry.columns <= Int(Int32.max),
+      geometry.rows * geometry.columns <= Self.mostElements
+    else {
+      throw RuleError(
+        .geometry, "orthogonal",
+        "a matrix of \(geometry.rows) × \(geometry.columns) is made in memory as a whole; expected at most "
+          + "\(Self.mostElements) values")
+    }
   }
+
+  /// 2^34 values, 64 GiB in single precision: more than any layer has, and few enough to be counted safely.
+  static let mostElements = 1 << 34
 
   func write(_ target: FillTarget) {
     switch target.type {

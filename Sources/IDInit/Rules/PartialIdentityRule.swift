@@ -29,7 +29,6 @@ public struct PartialIdentityRule: WeightRule {
   func write(_ target: FillTarget) {
     let layout = MatrixLayout(target.geometry, .channelFirst)
     let (channels, centre) = (layout.channels, target.geometry.centrePosition)
-    target.zero()
     LooseDiagonal(gain: gain, looseness: looseness).write(target) { row in
       row < channels ? layout.offset(row: row, channel: row, position: centre) : nil
     }

@@ -93,9 +93,9 @@ public enum Rule: Hashable, Sendable {
   public init(named name: String, _ options: RuleOptions = RuleOptions()) throws(RuleError) {
     guard let known = Name(rawValue: name) else {
       let all = Name.allCases.map(\.rawValue)
-      let nearest = Spelling.nearest(to: name, among: all).map { "; did you mean \($0)?" } ?? ""
+      let nearest = nearestName(to: name, among: all).map { " (did you mean \($0)?)" } ?? ""
       throw RuleError(
-        .unknownRule, name, "no rule has this name\(nearest) The rules are \(all.joined(separator: ", "))")
+        .unknownRule, name, "no rule has this name\(nearest); the rules are \(all.joined(separator: ", "))")
     }
     try self.init(known, options)
   }

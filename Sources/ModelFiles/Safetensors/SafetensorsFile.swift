@@ -1,3 +1,5 @@
+import IDInit
+
 /// A safetensors file open for reading.
 ///
 /// Opening reads and checks the header; the tensors' bytes are read when asked for: in place through a mapping

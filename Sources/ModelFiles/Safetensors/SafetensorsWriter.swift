@@ -1,3 +1,5 @@
+import IDInit
+
 /// Writes a safetensors file tensor by tensor, never holding more than one piece of one tensor in memory.
 ///
 /// The names, types and shapes are given first and fix the layout; then each tensor's bytes are written once, in any

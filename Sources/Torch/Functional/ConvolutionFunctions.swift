@@ -16,8 +16,8 @@ public func conv2d(
   groups: Int = 1
 ) throws(TorchError) -> Tensor {
   try conv2d(
-    x, weight: weight, bias: bias, stride: (stride, stride), padding: (padding, padding), dilation: (dilation, dilation),
-    groups: groups)
+    x, weight: weight, bias: bias, stride: (stride, stride), padding: (padding, padding),
+    dilation: (dilation, dilation), groups: groups)
 }
 
 /// x[N, C, H, W] with weight[O, C/groups, KH, KW]; options for (height, width).

@@ -22,8 +22,11 @@ public enum LossReduction: String, Codable, Hashable, Sendable {
 ///   - logits: [N, C] or [N, C, …]
 ///   - targets: Class numbers, int64 [N] or [N, …]; or probabilities of the logits' shape.
 ///   - classWeights: [C]; the mean is then weighted.
+///   - reduction: What becomes of the batch's losses.
 ///   - ignoredTarget: A class number that does not count.
 ///   - labelSmoothing: 0 … 1: this part of each target is spread over all classes.
+/// - Returns: One number, or the shape of `targets` without reduction.
+/// - Throws: ``TorchError`` for shapes that do not fit or a class number that is none.
 public func crossEntropy(
   _ logits: Tensor, _ targets: Tensor, classWeights: Tensor? = nil, reduction: LossReduction = .mean,
   ignoredTarget: Int = -100, labelSmoothing: Double = 0

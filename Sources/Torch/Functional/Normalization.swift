@@ -7,7 +7,15 @@ import CTorch
 ///
 /// - Parameters:
 ///   - x: [N, C, …]
-///   - weight: [C]; as are `bias`, `runningMean` and `runningVariance`.
+///   - runningMean: [C]
+///   - runningVariance: [C]
+///   - weight: [C]; ones if absent.
+///   - bias: [C]; zeros if absent.
+///   - training: Whether the batch's own statistics are used.
+///   - momentum: How far the running statistics move.
+///   - epsilon: Added to the variance.
+/// - Returns: The shape of `x`.
+/// - Throws: ``TorchError`` for shapes that do not fit, or one value a channel in training.
 public func batchNorm(
   _ x: Tensor, runningMean: Tensor?, runningVariance: Tensor?, weight: Tensor? = nil, bias: Tensor? = nil,
   training: Bool, momentum: Double = 0.1, epsilon: Double = 1e-5

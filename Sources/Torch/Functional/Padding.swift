@@ -13,8 +13,12 @@ public enum PaddingMode: Hashable, Sendable {
 
 /// Elements added around the last axes (`torch.nn.functional.pad`).
 ///
-/// - Parameter amounts: Two an axis, before and after, the last axis first: `[left, right, top, bottom]`. Negative
-///   amounts crop.
+/// - Parameters:
+///   - x: Any number of axes, at least half as many as `amounts` has numbers.
+///   - amounts: Two an axis, before and after, the last axis first: `[left, right, top, bottom]`. Negative ones crop.
+///   - mode: What is written there.
+/// - Returns: `x` with the last axes longer by their two amounts.
+/// - Throws: ``TorchError`` for an odd number of amounts, or amounts that the mode cannot serve.
 public func pad(_ x: Tensor, _ amounts: [Int], mode: PaddingMode = .constant(0)) throws(TorchError) -> Tensor {
   let code: ct_pad_mode
   let name: String

@@ -14,9 +14,8 @@ public final class Convolution: Module {
   /// The number of axes that the window slides along.
   public let spatialAxes: Int
 
-  /// Zeros, to be filled by a plan.
+  /// Zeros, to be filled by a plan. `window` is the kernel's size along each spatial axis; 1 to 3 of them.
   ///
-  /// - Parameter window: The kernel's size along each spatial axis; 1 to 3 of them.
   /// - Throws: ``TorchError`` for another number of axes, or channels that `groups` does not divide.
   public init(
     _ inChannels: Int, _ outChannels: Int, window: [Int], stride: Int = 1, padding: Int = 0, dilation: Int = 1,
@@ -43,6 +42,7 @@ public final class Convolution: Module {
 
   /// - Parameter x: [N, in, positions…]
   /// - Returns: [N, out, positions…]
+  /// - Throws: ``TorchError`` for an input that does not fit.
   public func callAsFunction(_ x: Tensor) throws(TorchError) -> Tensor {
     switch spatialAxes {
     case 1:

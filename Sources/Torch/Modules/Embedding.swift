@@ -18,6 +18,7 @@ public final class Embedding: Module {
 
   /// - Parameter indices: int64 or int32, any shape.
   /// - Returns: The same shape with `width` as the last axis.
+  /// - Throws: ``TorchError`` for an index outside the vocabulary.
   public func callAsFunction(_ indices: Tensor) throws(TorchError) -> Tensor {
     try embedding(indices, weight: weight, paddingIndex: paddingIndex)
   }

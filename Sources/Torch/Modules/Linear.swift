@@ -19,6 +19,7 @@ public final class Linear: Module {
 
   /// - Parameter x: […, in]
   /// - Returns: […, out]
+  /// - Throws: ``TorchError`` for an input that does not fit.
   public func callAsFunction(_ x: Tensor) throws(TorchError) -> Tensor {
     try linear(x, weight: weight, bias: bias)
   }

@@ -45,7 +45,8 @@ extension Module {
     }
   }
 
-  /// Every parameter by its dotted path. A tensor that two modules share appears under both paths.
+  /// Every parameter by its dotted path. A tensor that two modules share appears under both paths;
+  /// optimisers step it once.
   public var parameters: OrderedDictionary<String, Tensor> { gathered(\.localParameters) }
 
   /// Every buffer by its dotted path.

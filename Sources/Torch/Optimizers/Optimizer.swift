@@ -57,7 +57,10 @@ public final class OptimizerStorage {
   let slots: [UnsafeMutablePointer<OpaquePointer?>]
   var count: Int { parameters.count }
 
-  init(_ parameters: OrderedDictionary<String, Tensor>, _ kinds: [Kind]) {
+  /// A tensor that several paths share is stepped once, under its first path, as in PyTorch.
+  init(_ all: OrderedDictionary<String, Tensor>, _ kinds: [Kind]) {
+    var seen: Set<ObjectIdentifier> = []
+    let parameters = all.filter { seen.insert(ObjectIdentifier($0.value)).inserted }
     self.parameters = parameters
     self.kinds = kinds
     let count = parameters.count
@@ -110,7 +113,9 @@ public final class OptimizerStorage {
           continue
         }
         // Laid out in memory like the parameter, which the kernels need.
-        let own = try kind.isCounter ? Tensor(scalar: 0) : parameter.detached().filledLike(0)
+        let own =
+          try kind.isCounter
+          ? Tensor(scalar: 0, device: parameter.device) : parameter.detached().filledLike(0)
         try own.copy(from: entry)
         loaded[position].append(own)
       }

@@ -8,7 +8,7 @@
 
 /// A number in at most `digits` significant digits, as short as it goes: 1, 1.414, -1e-6, 0.0625.
 func short(_ value: Double, digits: Int = 4) -> String {
-  if value == 0 { return "0" }
+  if value == 0 || !value.isFinite { return value == 0 ? "0" : "\(value)" }
   let magnitude = Int(log10(abs(value)).rounded(.down))
   // Rounded to the digits first; scaling by a power of ten is exact enough for what is shown.
   func rounded(decimals: Int) -> String { fixed(value, decimals: max(0, decimals)) }
@@ -21,12 +21,17 @@ func short(_ value: Double, digits: Int = 4) -> String {
     return text
   }
   var exponent = magnitude
-  var mantissa = short(value / pow(10, Double(exponent)), digits: digits)
+  var mantissa = short(scaled(value, by: -exponent), digits: digits)
   if mantissa == "10" || mantissa == "-10" {
     exponent += 1
     mantissa = mantissa.hasPrefix("-") ? "-1" : "1"
   }
   return "\(mantissa)e\(exponent)"
+}
+
+/// value · 10^power. In two steps, since 10^±324 is no double but the product may be.
+func scaled(_ value: Double, by power: Int) -> Double {
+  value * pow(10, Double(power / 2)) * pow(10, Double(power - power / 2))
 }
 
 /// A number with this many digits after the point.
@@ -62,7 +67,7 @@ struct CellFormat {
   init(_ values: [Double], digits: Int) {
     self.digits = digits
     let shown = Set(values.filter { $0 != 0 }.map { short($0, digits: digits) })
-    if shown.count > 6, let largest = values.map(abs).max(), largest > 0 {
+    if shown.count > 6, let largest = values.map(abs).max(), largest > 0, largest.isFinite {
       let magnitude = Int(log10(largest).rounded(.down))
       // Below 1e-3 and from 1e5 on, cells are in units of a power of ten that the drawing names once.
       if !(-3..<5 ~= magnitude) { exponent = magnitude }
@@ -77,7 +82,7 @@ struct CellFormat {
   func text(_ value: Double) -> String {
     if value == 0 { return "·" }
     guard let decimals else { return short(value, digits: digits) }
-    return fixed(exponent == 0 ? value : value / pow(10, Double(exponent)), decimals: decimals)
+    return fixed(exponent == 0 ? value : scaled(value, by: -exponent), decimals: decimals)
   }
 
   func style(_ value: Double) -> Style { value == 0 ? .faint : value > 0 ? .positive : .negative }

@@ -1,4 +1,4 @@
-import ModelFiles
+import IDInit
 import Testing
 
 struct NearestNameTests {
@@ -7,7 +7,8 @@ struct NearestNameTests {
     arguments: [
       ("idic", ["idi", "idiz", "idizc"], "idi"),
       ("kaimng-normal", ["kaiming-normal", "kaiming-uniform"], "kaiming-normal"),
-      ("xavier", ["orthogonal", "idi"], nil), ("idzi", ["idiz", "idi"], "idiz"), ("", ["idi"], nil),
+      ("xavier", ["orthogonal", "idi"], nil), ("idzi", ["idiz", "idi"], "idiz"), ("gian", ["gain"], "gain"),
+      ("", ["idi"], nil),
     ] as [(String, [String], String?)])
   func nearest(_ name: String, _ known: [String], _ expected: String?) {
     #expect(nearestName(to: name, among: known) == expected)
