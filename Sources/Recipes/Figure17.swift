@@ -92,7 +92,7 @@ public enum Figure17: Recipe {
     Settings(
       variants: Settings.Start.allCases, layers: 5, target: 50, inputs: .init(first: 1, last: 1.8, count: 9),
       optimizer: .init(learningRate: 1e-6, steps: 20_000, tolerance: 1e-9),
-      contour: .init(lowest: -3, highest: 3, points: scale == .smoke ? 13 : 121))
+      contour: .init(lowest: -3, highest: 3, points: scale == .smoke ? 13 : 61))
   }
 
   public static func runs(_ settings: Settings) -> [PlannedRun] {
@@ -227,9 +227,13 @@ struct ScalarNetwork {
       for j in 0..<contour.points {
         let (w1, w2) = (contour.lowest + Double(i) * step, contour.lowest + Double(j) * step)
         let (g1, g2) = gradient(w1, w2)
-        rows.append(["w1": .double(w1), "w2": .double(w2), "logGradientNorm": .double(log(hypot(g1, g2)))])
+        rows.append(["w1": .double(tidy(w1)), "w2": .double(tidy(w2)), "logGradientNorm": .double(tidy(log(hypot(g1, g2))))])
       }
     }
     return ResultTable(title: "log of the gradient's norm", columns: [], rows: rows)
+  }
+
+  /// Four digits after the point: what a plot can show.
+  private func tidy(_ value: Double) -> Double { (value * 1e4).rounded() / 1e4 }
   }
 }

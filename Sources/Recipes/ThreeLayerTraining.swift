@@ -9,16 +9,20 @@ import Torch
 /// Shapes: B images of a batch, D_0 pixels, D_h hidden units.
 struct ThreeLayerTraining {
   private let settings: Figure4.Settings
+  private let activation: Figure4.Activation
   private let seed: Int
   private let context: RunContext
   private let data: ImageTensors
   private let weights: [Tensor]
   private let optimizer: SGD
 
-  init(_ settings: Figure4.Settings, rule: Rule, seed: Int, in context: RunContext) throws {
+  init(
+    _ settings: Figure4.Settings, activation: Figure4.Activation, rule: Rule, seed: Int, in context: RunContext
+  ) throws {
     try context.record.restart()
     context.report(.began)
     self.settings = settings
+    self.activation = activation
     self.seed = seed
     self.context = context
     let dataset = try context.dataset(settings.data.name.rawValue)
@@ -93,7 +97,7 @@ struct ThreeLayerTraining {
     var h = try small.reshaped([-1, side * side])
     for (layer, weight) in weights.enumerated() {
       h = try linear(h, weight: weight)
-      if layer < 2, settings.network.activation == .relu { h = try relu(h) }
+      if layer < 2, activation == .relu { h = try relu(h) }
     }
     return h
   }

@@ -83,7 +83,16 @@ enum TrainingGrid {
         ResultTable.Column("paper", isNumber: true) { $0.text("paper") ?? "" },
       ],
       rows: rows,
-      notes: ["Accuracy and loss after the last epoch; to 90 % and to 95 %: the first epoch with that test accuracy."])
+      notes: ["Accuracy and loss after the last epoch; to 90 % and to 95 %: the first epoch with that test accuracy."]
+        + dataNotes(runs))
+  }
+
+  /// Where the paper's figures are for other data than the runs had, a line that says so.
+  private static func dataNotes(_ runs: [FinishedRun]) -> [String] {
+    let names = runs.compactMap { $0.settings["data"]?["name"]?.text }
+    let others = Set(names).subtracting([DataSettings.Name.mnist.rawValue]).sorted()
+    return others.isEmpty
+      ? [] : ["The paper's figures are for the full MNIST; these runs had \(others.joined(separator: " and "))."]
   }
 
   /// Whether `method` is more accurate than `other` in every variant, against the uncertainty that comes from the
@@ -110,7 +119,7 @@ enum TrainingGrid {
           + "standard error \(NumberText.fixed(error * 100, digits: 2))")
     }
     guard !signs.isEmpty else { return Verdict(.notSeen, "no variant has both \(method) and \(other)") }
-    let reason = "\(method) over \(other), \(sentences.joined(separator: "; "))"
+    let reason = "Test accuracy of \(method) over that of \(other): \(sentences.joined(separator: "; "))"
     if signs.contains(-1) { return Verdict(.refuted, reason) }
     return Verdict(signs.count == variants.count && signs.allSatisfy { $0 == 1 } ? .confirmed : .notSeen, reason)
   }

@@ -42,44 +42,49 @@ struct Report {
     try Output.write(recipe.table(ended).csv, to: URL(fileURLWithPath: path))
   }
 
-  /// Fills `folder/<recipe>/`: `results.csv`, the resolved `recipe.json`, `environment.json`, and each run's metrics
-  /// and tables in `runs/`.
+  /// Fills `folder/<recipe>/` with what is worth keeping: `results.csv`, the resolved `recipe.json` with the verdict,
+  /// `environment.json`, `metrics.csv` with every line of every run, and the runs' own tables as `RUN-NAME.csv`.
   func publish(to folder: URL) throws {
     let place = folder.appendingPathComponent(recipe.card.id)
-    let files = FileManager.default
-    try create(place)
-    try Output.write(recipe.table(ended).csv, to: place.appendingPathComponent("results.csv"))
+    do {
+      try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+    } catch {
+      throw LabError(.cannotCreate, "cannot make the folder \(place.path): \(error.localizedDescription)")
+    }
+    func write(_ text: String, _ name: String) throws { try Output.write(text, to: place.appendingPathComponent(name)) }
+    try write(recipe.table(ended).csv, "results.csv")
+    try write(resolved.pretty, "recipe.json")
+    if var environment = try ended.first.flatMap({ try RunRecord.open(at: $0.folder).json("environment.json") }) {
+      // It names places on this machine; `recipe.json` says what was run.
+      environment["command"] = nil
+      try write(environment.pretty, "environment.json")
+    }
+    var lines: [Row] = []
+    for run in ended {
+      for row in try RunRecord.open(at: run.folder).metrics.rows() {
+        var row = row
+        row["timing"] = nil
+        lines.append(run.labels.appending(row))
+      }
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: run.folder.path)) ?? []
+      for name in names.sorted() where name.hasSuffix(".csv") {
+        guard let data = FileManager.default.contents(atPath: run.folder.appendingPathComponent(name).path) else {
+          continue
+        }
+        try write(String(decoding: data, as: UTF8.self), "\(run.folder.lastPathComponent)-\(name)")
+      }
+    }
+    try write(ResultTable(title: "", columns: [], rows: lines).csv, "metrics.csv")
+  }
+
+  private var resolved: JSONValue {
     let verdict = recipe.verdict(ended)
-    var resolved: JSONValue = [
+    var value: JSONValue = [
       "recipe": .string(recipe.card.id), "settings": recipe.settings,
       "verdict": ["status": .string(verdict.status.rawValue), "reason": .string(verdict.reason)],
     ]
-    for member in recipe.about.members ?? [] { resolved[member.key] = member.value }
-    try Output.write(resolved.pretty, to: place.appendingPathComponent("recipe.json"))
-    if let first = runs.first,
-      let data = files.contents(atPath: first.folder.appendingPathComponent("environment.json").path)
-    {
-      try Output.write(String(decoding: data, as: UTF8.self), to: place.appendingPathComponent("environment.json"))
-    }
-    for run in ended {
-      let target = place.appendingPathComponent("runs").appendingPathComponent(run.folder.lastPathComponent)
-      try create(target)
-      let names = ((try? files.contentsOfDirectory(atPath: run.folder.path)) ?? []).filter {
-        $0 == "metrics.jsonl" || $0.hasSuffix(".csv")
-      }
-      for name in names.sorted() {
-        guard let data = files.contents(atPath: run.folder.appendingPathComponent(name).path) else { continue }
-        try Output.write(String(decoding: data, as: UTF8.self), to: target.appendingPathComponent(name))
-      }
-    }
-  }
-
-  private func create(_ folder: URL) throws {
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    } catch {
-      throw LabError(.cannotCreate, "cannot make the folder \(folder.path): \(error.localizedDescription)")
-    }
+    for member in recipe.about.members ?? [] { value[member.key] = member.value }
+    return value
   }
 
   private func paragraph(_ text: String) -> String {

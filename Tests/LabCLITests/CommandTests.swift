@@ -36,7 +36,7 @@ import Testing
     let csv = try String(contentsOfFile: folder.path("r.csv"), encoding: .utf8)
     #expect(csv.hasPrefix("variant,status,w1,w2,product"))
     #expect(try String(contentsOfFile: folder.path("Results/figure17/results.csv"), encoding: .utf8) == csv)
-    for name in ["recipe.json", "environment.json", "runs/plain-w1=1-w2=1/contour.csv"] {
+    for name in ["recipe.json", "environment.json", "metrics.csv", "plain-w1=1-w2=1-contour.csv"] {
       #expect(FileManager.default.fileExists(atPath: folder.path("Results/figure17/\(name)")), "no \(name)")
     }
   }
