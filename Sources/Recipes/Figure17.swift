@@ -235,5 +235,4 @@ struct ScalarNetwork {
 
   /// Four digits after the point: what a plot can show.
   private func tidy(_ value: Double) -> Double { (value * 1e4).rounded() / 1e4 }
-  }
 }
