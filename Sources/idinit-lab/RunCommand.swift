@@ -57,12 +57,13 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     var recipe = try choice.resolved()
     try checkUse(recipe)
+    let device = try device.map(Engine.device(named:))
     let dataset = try dataAtHand(&recipe)
     let folder = URL(fileURLWithPath: out ?? "runs/\(recipe.name)\(dataset?.name == "mnist-5k" ? "-mnist-5k" : "")")
     var options = RunOptions(out: folder)
     options.datasets = dataset.map { [$0] } ?? []
     options.threads = threads
-    if let device { options.device = try Engine.device(named: device) }
+    if let device { options.device = device }
     options.dataFolder = data
     if let checkpointEvery { options.checkpointSeconds = checkpointEvery }
     options.stop = .catchingInterrupts()
