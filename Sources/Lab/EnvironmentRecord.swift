@@ -14,7 +14,7 @@ public enum EnvironmentRecord {
   /// - Throws: `LabError`: `.configuration` for a run that was started otherwise, `.data` if nobody can tell.
   static func begin(_ record: RunRecord, options: RunOptions) throws -> [String] {
     if FileManager.default.fileExists(atPath: record.checkpointURL.path) { return try goOn(record, options: options) }
-    try Engine.setThreads(options.threads ?? Engine.defaultThreads)
+    try Engine.prepare(threads: options.threads ?? Engine.defaultThreads)
     let system = ProcessInfo.processInfo
     try record.write(
       [
@@ -42,7 +42,7 @@ public enum EnvironmentRecord {
     try check("threads", threads, options.threads, record, advice: "--threads")
     try check("device", device, "\(options.device)", record, advice: "--device")
     try check("libtorch", libtorch, Engine.version, record, advice: nil)
-    try Engine.setThreads(threads)
+    try Engine.prepare(threads: threads)
     there["resumed"] = .array((there["resumed"]?.elements ?? []) + [.string(now())])
     try record.write(there, as: file)
     guard let other = there["processor"]?.text, other != processor else { return [] }
