@@ -47,7 +47,7 @@ class Trainer:
 def main():
     torch.set_num_threads(int(sys.argv[1]))
     trainers = {}
-    print(f"ready PyTorch {torch.__version__}", flush=True)
+    print(f"ready {torch.__version__}", flush=True)
     for line in sys.stdin:
         way, steps = line.split()
         try:
