@@ -144,7 +144,7 @@ public enum Figure19: Recipe {
       guard loss.isFinite else {
         return RunOutcome(
           .diverged, results: ["steps": .int(training.step), "testLoss": .double(loss)],
-          reason: "the loss became \(loss) at step \(training.step)")
+          reason: "the loss became \(ProgressText.short(loss)) at step \(training.step)")
       }
     }
   }

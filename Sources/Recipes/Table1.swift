@@ -171,7 +171,7 @@ public enum Table1: Recipe {
           results: [
             "testLoss": .double(loss), "learningRate": .double(descent.learningRate),
             "momentum": .double(descent.momentum), "steps": .int(training.step),
-          ], reason: "the loss became \(loss) at step \(training.step)")
+          ], reason: "the loss became \(ProgressText.short(loss)) at step \(training.step)")
       }
     }
   }
