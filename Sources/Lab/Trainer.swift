@@ -163,7 +163,8 @@ public final class Trainer {
     results["lastWholeEpoch"] = .int(state.epoch - 1)
     return RunOutcome(
       .diverged, results: results,
-      reason: "the loss became \(ProgressText.short(loss)) in epoch \(state.epoch), step \(state.step) of \(stepsPerEpoch)",
+      reason: "the loss became \(ProgressText.short(loss)) in epoch \(state.epoch), "
+        + "step \(state.step) of \(stepsPerEpoch)",
       timing: timing(seconds: state.seconds, images: 0))
   }
 

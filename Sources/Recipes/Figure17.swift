@@ -227,7 +227,8 @@ struct ScalarNetwork {
       for j in 0..<contour.points {
         let (w1, w2) = (contour.lowest + Double(i) * step, contour.lowest + Double(j) * step)
         let (g1, g2) = gradient(w1, w2)
-        rows.append(["w1": .double(tidy(w1)), "w2": .double(tidy(w2)), "logGradientNorm": .double(tidy(log(hypot(g1, g2))))])
+        let norm = log(hypot(g1, g2))
+        rows.append(["w1": .double(tidy(w1)), "w2": .double(tidy(w2)), "logGradientNorm": .double(tidy(norm))])
       }
     }
     return ResultTable(title: "log of the gradient's norm", columns: [], rows: rows)
