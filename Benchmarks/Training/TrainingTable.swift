@@ -13,6 +13,7 @@ struct TrainingTable {
 
   func run() throws {
     try setThreadCount(threads)
+    Runtime.keepFreedMemory()  // as idinit-lab does
     let ours = try Linear5Steps()
     let peer: TorchChild?
     do { peer = try TorchChild(script: "linear5.py", arguments: [String(threads)]) } catch {

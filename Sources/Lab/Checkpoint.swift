@@ -4,7 +4,8 @@ import OrderedCollections
 import Torch
 
 /// What an unfinished training needs to go on, in one safetensors file that is replaced as a whole: every tensor of the
-/// network (`model.*`) and of the optimiser (`optimizer.*`), and where in the data the training stands (metadata
+/// network (`model.*`) and of the optimiser (`optimizer.*`), the states of the network's random generators
+/// (`generator.*`, by the path of the module that draws), and where in the data the training stands (metadata
 /// `state`, JSON).
 struct Checkpoint {
   /// Where a training stands; numbers are exact.
@@ -33,16 +34,22 @@ struct Checkpoint {
   }
 
   /// - Throws: `LabError` (`.data`) if the file is no checkpoint.
-  init(reading url: URL) throws {
-    let file = try SafetensorsFile(path: url.path)
-    guard let text = file.metadata["state"],
-      let state = try? JSONDecoder().decode(State.self, from: Data(text.utf8))
-    else {
-      throw LabError(
-        .data, "\(url.path) is no checkpoint: it has no readable metadata \"state\"; remove it to start again")
+  init(reading url: URL) throws(LabError) {
+    do {
+      let file = try SafetensorsFile(path: url.path)
+      guard let text = file.metadata["state"],
+        let state = try? JSONDecoder().decode(State.self, from: Data(text.utf8))
+      else { throw LabError(.data, "\(url.path): expected metadata \"state\" with epoch, step and sums") }
+      self.state = state
+      tensors = try TensorFile.read(file)
+    } catch {
+      throw Self.unusable(LabError(wrapping: error))
     }
-    self.state = state
-    tensors = try TensorFile.read(file)
+  }
+
+  /// What is wrong with a checkpoint, with what to do about it.
+  static func unusable(_ problem: LabError) -> LabError {
+    LabError(problem.kind, "\(problem.message); remove that checkpoint to start the run again")
   }
 
   init(state: State, tensors: OrderedDictionary<String, Tensor>) {

@@ -72,19 +72,3 @@ public enum WholeFile {
   /// Replaces the file at `url` as a whole, or leaves it as it was.
   public static func write(_ data: Data, to url: URL) throws(LabError) { try Disk.write(data, to: url) }
 }
-
-extension LabError {
-  init(_ error: FileError) {
-    self.init(error.operation == .create ? .cannotCreate : .io, error.description)
-  }
-
-  /// Errors of the rooms below, as one of ours: what kind it is for the person who runs.
-  public init(wrapping error: any Error) {
-    switch error {
-    case let error as LabError: self = error
-    case let error as FileError: self.init(error)
-    case let error as SafetensorsError: self.init(.data, error.description)
-    default: self.init(.software, "\(error)")
-    }
-  }
-}

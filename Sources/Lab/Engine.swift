@@ -8,10 +8,12 @@ public enum Engine {
   /// The number of threads that the engine chose by itself.
   static let defaultThreads = Runtime.threadCount
 
-  static func setThreads(_ count: Int) throws {
+  static func prepare(threads count: Int) throws {
     // Asked for first, so that it is the engine's own choice and not an earlier run's.
     _ = defaultThreads
     if Runtime.threadCount != count { try setThreadCount(count) }
+    // Large temporaries would else go back to the kernel and be faulted in again at every step.
+    Runtime.keepFreedMemory()
   }
 
   /// The device of this name, if it is there.

@@ -9,18 +9,12 @@ public enum EnvironmentRecord {
   static let file = "environment.json"
 
   /// Writes the file for a run that begins; checks it for a run that goes on. Sets the number of threads.
-  static func begin(_ record: RunRecord, options: RunOptions) throws {
-    let device = "\(options.device)"
-    if FileManager.default.fileExists(atPath: record.checkpointURL.path), var there = try record.json(file) {
-      try check("threads", there["threads"]?.integer, options.threads, record, advice: "--threads")
-      try check("device", there["device"]?.text, device, record, advice: "--device")
-      try check("libtorch", there["libtorch"]?.text, Engine.version, record, advice: nil)
-      if let threads = there["threads"]?.integer { try Engine.setThreads(threads) }
-      there["resumed"] = .array((there["resumed"]?.elements ?? []) + [.string(now())])
-      try record.write(there, as: file)
-      return
-    }
-    try Engine.setThreads(options.threads ?? Engine.defaultThreads)
+  ///
+  /// - Returns: What people should know: lines for them.
+  /// - Throws: `LabError`: `.configuration` for a run that was started otherwise, `.data` if nobody can tell.
+  static func begin(_ record: RunRecord, options: RunOptions) throws -> [String] {
+    if FileManager.default.fileExists(atPath: record.checkpointURL.path) { return try goOn(record, options: options) }
+    try Engine.prepare(threads: options.threads ?? Engine.defaultThreads)
     let system = ProcessInfo.processInfo
     try record.write(
       [
@@ -29,29 +23,80 @@ public enum EnvironmentRecord {
         "system": .string(system.operatingSystemVersionString), "architecture": .string(architecture),
         "processor": .string(processor), "cores": .int(system.activeProcessorCount),
         "memoryGiB": .int(Int((Double(system.physicalMemory) / Double(1 << 30)).rounded())),
-        "threads": .int(Engine.threads), "device": .string(device),
+        "threads": .int(Engine.threads), "device": .string("\(options.device)"),
       ], as: file)
+    return []
+  }
+
+  private static func goOn(_ record: RunRecord, options: RunOptions) throws -> [String] {
+    func unusable(_ what: String) -> LabError {
+      LabError(
+        .data,
+        "\(record.folder.appendingPathComponent(file).path): \(what); without it nobody can tell whether the run would "
+          + "go on to the same numbers; remove \(record.checkpointURL.path) to start it again")
+    }
+    guard var there = try record.json(file) else { throw unusable("it is missing beside a checkpoint") }
+    guard let threads = there["threads"]?.integer, (1...1024).contains(threads), let device = there["device"]?.text,
+      let libtorch = there["libtorch"]?.text
+    else { throw unusable("expected threads from 1 to 1024, device and libtorch") }
+    try check("threads", threads, options.threads, record, advice: "--threads")
+    try check("device", device, "\(options.device)", record, advice: "--device")
+    try check("libtorch", libtorch, Engine.version, record, advice: nil)
+    try Engine.prepare(threads: threads)
+    there["resumed"] = .array((there["resumed"]?.elements ?? []) + [.string(now())])
+    try record.write(there, as: file)
+    guard let other = there["processor"]?.text, other != processor else { return [] }
+    return [
+      "started on another processor (\(other), now \(processor)): libtorch may add in another order here, so the last "
+        + "bits may not be those of an uninterrupted run"
+    ]
+  }
+
+  /// Checks that a finished run, which is not repeated, was made as it is asked for now.
+  ///
+  /// Data that is nowhere to be found, and threads that are left open, ask for nothing.
+  /// - Returns: What people should know: lines for them.
+  /// - Throws: `LabError` (`.configuration` or `.data`) that names the difference.
+  static func checkFinished(_ record: RunRecord, options: RunOptions, shelf: DataShelf) throws -> [String] {
+    guard let there = try record.json(file) else {
+      return ["\(file) is missing: nobody can tell whether data, threads and device were those of this command"]
+    }
+    try check("threads", there["threads"]?.integer, options.threads, record, advice: "--threads")
+    try check("device", there["device"]?.text, "\(options.device)", record, advice: "--device")
+    guard let name = there["data"]?["name"]?.text, DataShelf.names.contains(name) else { return [] }
+    // A folder that was named must have it.
+    let found = try options.dataFolder.map { try shelf.dataset(name, folder: $0) }
+    guard let dataset = found ?? (try? shelf.dataset(name, folder: nil)) else { return [] }
+    try check(there["data"], is: describe(dataset), record)
+    return []
   }
 
   /// Notes the data that a run uses.
   /// - Throws: `LabError` if the run was started on other data.
   static func note(_ dataset: ImageDataset, in record: RunRecord) throws {
     guard var environment = try record.json(file) else { return }
-    let data: JSONValue = [
+    let data = describe(dataset)
+    try check(environment["data"], is: data, record)
+    environment["data"] = data
+    try record.write(environment, as: file)
+  }
+
+  private static func describe(_ dataset: ImageDataset) -> JSONValue {
+    [
       "name": .string(dataset.name), "note": .string(dataset.note),
       "train": .int(dataset.train.count), "trainSHA256": .string(dataset.train.digest),
       "test": .int(dataset.test.count), "testSHA256": .string(dataset.test.digest),
     ]
-    if let there = environment["data"] {
-      for key in ["trainSHA256", "testSHA256"] where there[key] != data[key] {
-        throw LabError(
-          .data,
-          "\(record.folder.path) was started on other data (\(key) \(there[key]?.text ?? "?"), now "
-            + "\(data[key]?.text ?? "?")); choose another --out, or name the same data with --data")
-      }
+  }
+
+  private static func check(_ there: JSONValue?, is here: JSONValue, _ record: RunRecord) throws(LabError) {
+    guard let there else { return }
+    for key in ["trainSHA256", "testSHA256"] where there[key] != here[key] {
+      throw LabError(
+        .data,
+        "\(record.folder.path) was started on other data (\(key) \(there[key]?.text ?? "?"), now "
+          + "\(here[key]?.text ?? "?")); choose another --out, or name the same data with --data")
     }
-    environment["data"] = data
-    try record.write(environment, as: file)
   }
 
   private static func check<Value: Equatable>(

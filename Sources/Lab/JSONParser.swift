@@ -161,7 +161,9 @@ private struct JSONParser {
   }
 
   private mutating func hexadecimal() throws(JSONError) -> UInt32 {
+    // `UInt32(_:radix:)` alone would take a sign.
     guard position + 4 <= bytes.count,
+      bytes[position..<position + 4].allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
       let value = UInt32(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16)
     else { throw error("expected four hexadecimal digits") }
     position += 4

@@ -22,7 +22,7 @@ public struct LabError: Error, Hashable, Sendable, CustomStringConvertible {
     case busy
     /// A recipe or setting that is wrong (`EX_CONFIG`, 78).
     case configuration
-    /// Stopped by SIGINT or SIGTERM; everything is saved (130, as shells have it).
+    /// Stopped by SIGINT or SIGTERM; everything is saved (130; see ``StopSignal/exitCode`` for SIGTERM's).
     case interrupted
   }
 

@@ -28,8 +28,11 @@ public struct MetricsLog {
   }
 
   /// Keeps the first `count` whole lines and drops the rest, a line cut off by a kill included.
-  /// - Throws: `LabError` of kind `.data` if the file has fewer whole lines.
+  /// - Throws: `LabError` of kind `.data` if the file has fewer whole lines, or `count` is negative.
   public func keep(first count: Int) throws(LabError) {
+    guard count >= 0 else {
+      throw LabError(.data, "\(url.path): the checkpoint beside it expects \(count) lines; expected 0 or more")
+    }
     guard FileManager.default.fileExists(atPath: url.path) else {
       if count == 0 { return }
       throw LabError(.data, "\(url.path) is missing; the checkpoint beside it expects \(count) lines in it")

@@ -13,6 +13,8 @@ public struct ProgressEvent: Sendable {
     case ended
     /// A run was found finished and is not repeated.
     case skipped
+    /// Something that people should know, in `detail`.
+    case warning
   }
 
   public var moment: Moment
@@ -114,7 +116,7 @@ public enum ProgressText {
   public static func percent(_ share: Double) -> String { fixed(share * 100, format: "%.2f") + " %" }
 
   public static func thousands(_ value: Double) -> String {
-    guard value.isFinite, value < 1e15 else { return "?" }
+    guard value.isFinite, abs(value) < 1e15 else { return "?" }
     var text = String(Int(value.rounded()))
     var index = text.count - 3
     while index > (value < 0 ? 1 : 0) {

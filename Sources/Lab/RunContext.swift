@@ -12,6 +12,8 @@ public struct RunOptions {
   public var device: Device = .cpu
   /// The folder to look for data in; nil looks in the usual places.
   public var dataFolder: String?
+  /// Data sets that are already read, which are not looked for.
+  public var datasets: [ImageDataset] = []
   /// The least time between two checkpoints of a run, in seconds. A kill loses at most this much work.
   public var checkpointSeconds = 5.0
   public var stop: StopSignal = .never
@@ -68,7 +70,11 @@ public final class RunContext {
 
 /// Data sets, each read once.
 final class DataShelf {
-  private var datasets: [String: ImageDataset] = [:]
+  private var datasets: [String: ImageDataset]
+
+  init(_ datasets: [ImageDataset] = []) {
+    self.datasets = Dictionary(datasets.map { ($0.name, $0) }) { first, _ in first }
+  }
 
   func dataset(_ name: String, folder: String?) throws -> ImageDataset {
     if let dataset = datasets[name] { return dataset }

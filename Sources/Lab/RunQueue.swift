@@ -2,7 +2,8 @@ import Foundation
 import Torch
 
 /// Does planned runs one after the other, each in its record: finished ones are not repeated, unfinished ones go on,
-/// a diverged one does not stop the others.
+/// a diverged one does not stop the others. A finished run that was made with other data, on another device or with
+/// other threads than are asked for is an error: its numbers are not what was asked for.
 public struct RunQueue {
   public var options: RunOptions
 
@@ -17,7 +18,7 @@ public struct RunQueue {
   /// - Returns: What the runs ended with, in their order.
   /// - Throws: `LabError` of kind `.interrupted` after a stop signal, with everything saved; other errors as they come.
   public func perform(_ runs: [PlannedRun], recipe: String, about: JSONValue) throws -> [FinishedRun] {
-    let shelf = DataShelf()
+    let shelf = DataShelf(options.datasets)
     // All records first: one that belongs to another recipe is an error before any work is done.
     var records: [RunRecord] = []
     for run in runs {
@@ -29,20 +30,22 @@ public struct RunQueue {
     for (offset, (run, record)) in zip(runs, records).enumerated() {
       let context = RunContext(
         run: run, record: record, options: options, index: offset + 1, total: runs.count, shelf: shelf)
-      try record.exclusively { try perform(context) }
+      try record.exclusively { try perform(context, shelf) }
       finished.append(try FinishedRun(record))
     }
     return finished
   }
 
-  private func perform(_ context: RunContext) throws {
+  private func perform(_ context: RunContext, _ shelf: DataShelf) throws {
     let record = context.record
+    func warn(_ lines: [String]) { for line in lines { context.report(.warning) { $0.detail = line } } }
     if try record.status() != .unfinished {
+      warn(try EnvironmentRecord.checkFinished(record, options: options, shelf: shelf))
       context.report(.skipped) { $0.detail = "already finished, not repeated (\(record.folder.path))" }
       return
     }
     try context.stop.check("stopped before \(context.run.name)")
-    try EnvironmentRecord.begin(record, options: options)
+    warn(try EnvironmentRecord.begin(record, options: options))
     let outcome = try context.run.body(context)
     try record.finish(outcome.status, results: outcome.results, reason: outcome.reason, timing: outcome.timing)
     try? FileManager.default.removeItem(at: record.checkpointURL)

@@ -33,17 +33,23 @@ public struct StopSignal: Sendable {
     return StopSignal { stopRequests > 0 }
   }
 
+  /// What a process that was stopped ends with, as shells have it: 130 after SIGINT, 143 after SIGTERM.
+  public static var exitCode: Int32 { 128 + (stopNumber == 0 ? SIGINT : Int32(stopNumber)) }
+
   /// Stops the run, saying how to go on, if a stop was asked for.
   public func check(_ where: @autoclosure () -> String = "stopped") throws(LabError) {
     if isRequested { throw LabError(.interrupted, `where`()) }
   }
 }
 
-// A signal handler may touch nothing but a `sig_atomic_t`; this is the one way to have one. It is only ever
-// counted up, by the handler, and read.
+// A signal handler may touch nothing but a `sig_atomic_t`; this is the one way to have one. Both are only ever
+// changed by the handler, and read.
 nonisolated(unsafe) private var stopRequests: sig_atomic_t = 0
+// The first signal that came: as above.
+nonisolated(unsafe) private var stopNumber: sig_atomic_t = 0
 
 private func handleStop(_ number: Int32) {
+  if stopRequests == 0 { stopNumber = sig_atomic_t(number) }
   stopRequests += 1
-  if stopRequests > 1 { _exit(130) }
+  if stopRequests > 1 { _exit(128 + number) }
 }

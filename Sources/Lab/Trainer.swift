@@ -5,8 +5,9 @@ import Torch
 /// Trains a classifier, epoch by epoch, so that it can be stopped or killed at any step and go on to the same numbers.
 ///
 /// What makes that so: the order of an epoch depends on seed and epoch alone (``EpochOrder``); the learning rate on
-/// the epoch and step alone; everything else that a step depends on (parameters, buffers, the optimiser's state) is in
-/// the checkpoint, bit by bit, with the sums of the epoch so far.
+/// the epoch and step alone; everything else that a step depends on (parameters, buffers, the optimiser's state, the
+/// states of the generators that dropout draws from) is in the checkpoint, bit by bit, with the sums of the epoch so
+/// far.
 public final class Trainer {
   public struct Settings: Sendable {
     public var epochs: Int
@@ -71,7 +72,8 @@ public final class Trainer {
   /// Writes a line of `metrics.jsonl` for epoch 0 (tested before training) and for every epoch, and at the end
   /// `model.safetensors`.
   ///
-  /// - Returns: The results after the last epoch; or `.diverged`, if the loss became NaN or infinite.
+  /// - Returns: The results after the last epoch; or `.diverged`, if the loss became NaN or infinite, in training
+  ///   or when tested after an epoch.
   /// - Throws: `LabError` of kind `.interrupted` after a stop signal, with a checkpoint written.
   public func run() throws -> RunOutcome {
     try resume()
@@ -99,7 +101,7 @@ public final class Trainer {
     }
     while state.step < stepsPerEpoch {
       let loss = try step(order)
-      guard loss.isFinite else { return try diverged(loss) }
+      guard loss.isFinite else { return diverged(loss, "the loss") }
       updateClock()
       let isLast = state.step == stepsPerEpoch
       reportStep()
@@ -114,6 +116,8 @@ public final class Trainer {
     }
     let tested = try measure(test)
     updateClock()
+    // The last step's loss is from before its update: the network may have broken since.
+    guard tested.loss.isFinite else { return diverged(tested.loss, "the test loss") }
     let row: Row = [
       "epoch": .int(state.epoch), "trainLoss": .double(state.lossSum / Double(state.seen)),
       "trainAccuracy": .double(Double(state.correct) / Double(state.seen)), "testLoss": .double(tested.loss),
@@ -158,13 +162,13 @@ public final class Trainer {
     learningRate(state.epoch - 1, Double(step) / Double(stepsPerEpoch))
   }
 
-  private func diverged(_ loss: Double) throws -> RunOutcome {
+  private func diverged(_ loss: Double, _ what: String) -> RunOutcome {
     var results: Row = ["epoch": .int(state.epoch), "step": .int(state.step), "loss": .double(loss)]
     results["lastWholeEpoch"] = .int(state.epoch - 1)
     return RunOutcome(
       .diverged, results: results,
-      reason: "the loss became \(ProgressText.short(loss)) in epoch \(state.epoch), "
-        + "step \(state.step) of \(stepsPerEpoch)",
+      reason:
+        "\(what) became \(ProgressText.short(loss)) in epoch \(state.epoch), step \(state.step) of \(stepsPerEpoch)",
       timing: timing(seconds: state.seconds, images: 0))
   }
 
@@ -217,10 +221,7 @@ public final class Trainer {
   private func resume() throws {
     let record = context.record
     if FileManager.default.fileExists(atPath: record.checkpointURL.path) {
-      let checkpoint = try Checkpoint(reading: record.checkpointURL)
-      state = checkpoint.state
-      try network.load(checkpoint.tensors(of: "model."))
-      try optimizer.load(state: checkpoint.tensors(of: "optimizer."))
+      try load(try Checkpoint(reading: record.checkpointURL), from: record.checkpointURL)
       try record.metrics.keep(first: state.metricsLines)
       context.report(.began) {
         $0.fraction = fraction
@@ -238,6 +239,28 @@ public final class Trainer {
     lastCheckpoint = clock.now
   }
 
+  private func load(_ checkpoint: Checkpoint, from url: URL) throws(LabError) {
+    try checkpoint.state.validate(
+      epochs: settings.epochs, stepsPerEpoch: stepsPerEpoch, batchSize: settings.batchSize, count: train.count, in: url)
+    state = checkpoint.state
+    do {
+      try network.load(checkpoint.tensors(of: "model."))
+      try optimizer.load(state: checkpoint.tensors(of: "optimizer."))
+      let states = checkpoint.tensors(of: "generator.")
+      let generators = network.generators
+      guard states.keys.elementsEqual(generators.keys) else {
+        let (found, expected) = (states.keys.joined(separator: ", "), generators.keys.joined(separator: ", "))
+        throw LabError(.data, "generator states of [\(found)]; expected those of [\(expected)]")
+      }
+      for (path, generator) in generators {
+        if let state = states[path] { try generator.restore(try state.array(of: UInt8.self)) }
+      }
+    } catch {
+      // Whatever libtorch refuses here, the file is what is wrong.
+      throw Checkpoint.unusable(LabError(.data, "\(url.path): \(LabError(wrapping: error).message)"))
+    }
+  }
+
   private var isCheckpointDue: Bool { seconds(clock.now - lastCheckpoint) >= context.options.checkpointSeconds }
 
   private func writeCheckpoint() throws {
@@ -249,6 +272,7 @@ public final class Trainer {
     var all: OrderedDictionary<String, Tensor> = [:]
     for (name, tensor) in tensors(of: network) { all["model.\(name)"] = tensor }
     for (name, tensor) in try optimizer.state { all["optimizer.\(name)"] = tensor }
+    for (path, generator) in network.generators { all["generator.\(path)"] = try Tensor(try generator.state()) }
     return all
   }
 

@@ -51,20 +51,21 @@ public enum Figure17: Recipe {
 
     public func validate() throws(SettingError) {
       try Check.list(variants, "variants")
-      try Check.atLeast(1, layers, "layers")
+      try Check.atLeast(1, layers, "layers", atMost: 1000)
       try Check.positive(target, "target")
       try Check.finite(inputs.first, "inputs.first")
       try Check.finite(inputs.last, "inputs.last")
-      try Check.atLeast(1, inputs.count, "inputs.count")
+      try Check.atLeast(1, inputs.count, "inputs.count", atMost: 1_000_000)
       try Check.positive(optimizer.learningRate, "optimizer.learningRate")
-      try Check.atLeast(1, optimizer.steps, "optimizer.steps")
+      try Check.atLeast(1, optimizer.steps, "optimizer.steps", atMost: Check.mostSteps)
       try Check.positive(optimizer.tolerance, "optimizer.tolerance")
       try Check.finite(contour.lowest, "contour.lowest")
       guard contour.highest > contour.lowest, contour.highest.isFinite else {
         throw SettingError(
           "contour.highest", found: "\(contour.highest)", expected: "a number above contour.lowest, \(contour.lowest)")
       }
-      try Check.atLeast(2, contour.points, "contour.points")
+      // A line for every point of the square.
+      try Check.atLeast(2, contour.points, "contour.points", atMost: 1000)
     }
   }
 
@@ -227,8 +228,9 @@ struct ScalarNetwork {
       for j in 0..<contour.points {
         let (w1, w2) = (contour.lowest + Double(i) * step, contour.lowest + Double(j) * step)
         let (g1, g2) = gradient(w1, w2)
-        let norm = log(hypot(g1, g2))
-        rows.append(["w1": .double(tidy(w1)), "w2": .double(tidy(w2)), "logGradientNorm": .double(tidy(norm))])
+        rows.append([
+          "w1": .double(tidy(w1)), "w2": .double(tidy(w2)), "logGradientNorm": .double(tidy(log(hypot(g1, g2)))),
+        ])
       }
     }
     return ResultTable(title: "log of the gradient's norm", columns: [], rows: rows)

@@ -46,11 +46,11 @@ public enum Figure19: Recipe {
       try Check.list(variants, "variants")
       try Check.seeds(seeds)
       try problem.validate()
-      try Check.atLeast(2, problem.layers, "problem.layers")
+      try Check.atLeast(2, problem.layers, "problem.layers", atMost: 1000)
       try Check.notNegative(looseness, "looseness")
-      try Check.atLeast(1, training.steps, "training.steps")
-      try Check.atLeast(1, training.logEvery, "training.logEvery")
-      try Check.atLeast(1, training.batchSize, "training.batchSize")
+      try Check.atLeast(1, training.steps, "training.steps", atMost: Check.mostSteps)
+      try Check.atLeast(1, training.logEvery, "training.logEvery", atMost: Check.mostSteps)
+      try Check.atLeast(1, training.batchSize, "training.batchSize", atMost: Check.mostImages)
       guard (0...training.steps).contains(training.earlyStep) else {
         throw SettingError(
           "training.earlyStep", found: "\(training.earlyStep)", expected: "0 to training.steps, \(training.steps)")
@@ -123,6 +123,7 @@ public enum Figure19: Recipe {
       let isLast = training.step == settings.training.steps
       if training.step % settings.training.logEvery == 0 || isLast {
         let loss = try problem.testLoss(weights)
+        guard loss.isFinite else { return diverged("test loss", loss, step: training.step) }
         let row = try LayerDistances(weights).row
         largest = max(largest, row.number("meanDistance") ?? 0)
         try context.record.metrics.append(Row(["step": .int(training.step), "testLoss": .double(loss)]).appending(row))
@@ -141,12 +142,14 @@ public enum Figure19: Recipe {
         }
       }
       let loss = try training.advance()
-      guard loss.isFinite else {
-        return RunOutcome(
-          .diverged, results: ["steps": .int(training.step), "testLoss": .double(loss)],
-          reason: "the loss became \(ProgressText.short(loss)) at step \(training.step)")
-      }
+      guard loss.isFinite else { return diverged("loss", loss, step: training.step) }
     }
+  }
+
+  private static func diverged(_ what: String, _ loss: Double, step: Int) -> RunOutcome {
+    RunOutcome(
+      .diverged, results: ["steps": .int(step), "testLoss": .double(loss)],
+      reason: "the \(what) became \(ProgressText.short(loss)) at step \(step)")
   }
 
   // MARK: Results

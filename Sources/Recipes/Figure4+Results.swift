@@ -49,7 +49,7 @@ extension Figure4 {
       return "\(method.rawValue) \(values.joined(separator: ", "))"
     }
     let reason =
-      "D_0 = \(Int(inputs)). "
+      "D_0 = \(NumberText.fixed(inputs, digits: 0)). "
       + activations.map { activation in
         "Activation \(activation.rawValue): "
           + Method.allCases.map { text(activation, $0) }.joined(separator: "; ")

@@ -76,11 +76,12 @@ public enum Figure4: Recipe {
         throw SettingError(
           "network.hiddenWidth", found: "\(network.hiddenWidth)", expected: "more than the \(inputs) inputs")
       }
+      try Check.atLeast(1, network.hiddenWidth, "network.hiddenWidth", atMost: 1 << 14)
       try Check.list(network.activations, "network.activations")
       try data.validate()
-      try Check.atLeast(1, training.batchSize, "training.batchSize")
+      try Check.atLeast(1, training.batchSize, "training.batchSize", atMost: Check.mostImages)
       try Check.list(training.rankSteps, "training.rankSteps")
-      for step in training.rankSteps { try Check.atLeast(0, step, "training.rankSteps") }
+      for step in training.rankSteps { try Check.atLeast(0, step, "training.rankSteps", atMost: Check.mostSteps) }
       guard training.rankSteps == training.rankSteps.sorted() else {
         throw SettingError("training.rankSteps", found: "\(training.rankSteps)", expected: "steps in rising order")
       }
@@ -105,6 +106,8 @@ public enum Figure4: Recipe {
     ])
 
   public static let needs: Set<Need> = [.data, .engine]
+
+  public static let ofRuns = ["variants", "methods", "seeds", "network.activations"]
 
   public static func settings(at scale: Scale) -> Settings {
     let network: Settings.Network

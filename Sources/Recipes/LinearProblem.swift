@@ -26,9 +26,10 @@ struct LinearProblem {
     static let paper = Settings(dimension: 10, layers: 3, pairs: 4000, noise: 1e-2, precision: .float32)
 
     func validate() throws(SettingError) {
-      try Check.atLeast(1, dimension, "problem.dimension")
-      try Check.atLeast(1, layers, "problem.layers")
-      try Check.atLeast(2 * dimension + 2, pairs, "problem.pairs")
+      try Check.atLeast(1, dimension, "problem.dimension", atMost: 4096)
+      try Check.atLeast(1, layers, "problem.layers", atMost: 1000)
+      // The pairs are drawn into one array.
+      try Check.atLeast(2 * dimension + 2, pairs, "problem.pairs", atMost: (1 << 26) / dimension)
       try Check.notNegative(noise, "problem.noise")
     }
   }

@@ -16,6 +16,9 @@ public protocol Recipe: Sendable {
   /// What it makes use of: an option of `idinit-lab run` that serves something else is an error.
   static var needs: Set<Need> { get }
 
+  /// The settings that its runs have one value each of, by dotted key; all others make another experiment.
+  static var ofRuns: [String] { get }
+
   /// The settings at a scale, before anybody has changed any.
   static func settings(at scale: Scale) -> Settings
 
@@ -127,6 +130,8 @@ public struct Verdict: Sendable, Hashable {
 
 extension Recipe {
   public static var id: String { card.id }
+
+  public static var ofRuns: [String] { ["variants", "methods", "seeds"] }
 
   /// The number that the paper gives for these labels.
   public static func paperFigure(_ labels: String...) -> PaperFigure? {

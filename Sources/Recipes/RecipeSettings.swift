@@ -59,6 +59,11 @@ public struct SettingError: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// The checks that settings are made of.
 enum Check {
+  /// More steps, or lines, than anybody waits for.
+  static let mostSteps = 1_000_000_000
+  /// More images in a batch than any data set here has.
+  static let mostImages = 1_000_000
+
   static func positive(_ value: Double, _ key: String) throws(SettingError) {
     guard value.isFinite, value > 0 else {
       throw SettingError(key, found: JSONValue.text(value), expected: "a number greater than 0")
@@ -82,11 +87,14 @@ enum Check {
     guard value.isFinite else { throw SettingError(key, found: JSONValue.text(value), expected: "a finite number") }
   }
 
-  static func atLeast(_ least: Int, _ value: Int, _ key: String) throws(SettingError) {
+  /// From `least` to `most`, which keeps products of settings far from overflow and arrays within a machine.
+  static func atLeast(_ least: Int, _ value: Int, _ key: String, atMost most: Int) throws(SettingError) {
     guard value >= least else {
-      throw SettingError(key, found: "\(value)", expected: "a whole number of \(least) or more")
+      throw SettingError(key, found: "\(value)", expected: "a whole number of \(least) or more (to \(most))")
     }
-    guard value <= 1 << 40 else { throw SettingError(key, found: "\(value)", expected: "at most 2^40") }
+    guard value <= most else {
+      throw SettingError(key, found: "\(value)", expected: "a whole number from \(least) to \(most)")
+    }
   }
 
   /// Not empty, nothing twice.
@@ -100,6 +108,6 @@ enum Check {
 
   static func seeds(_ seeds: [Int]) throws(SettingError) {
     try list(seeds, "seeds")
-    for seed in seeds { try atLeast(0, seed, "seeds") }
+    for seed in seeds { try atLeast(0, seed, "seeds", atMost: 1 << 40) }
   }
 }

@@ -59,7 +59,7 @@ public struct ResolvedRecipe: Sendable {
       throw LabError(.data, "\(record.folder.path) is a record of \(record.recipe), which is no recipe here")
     }
     self.recipe = recipe
-    scale = .paper
+    scale = Scale(rawValue: record.scale) ?? .paper
     settings = record.settings
     name = record.recipe
   }
@@ -87,7 +87,21 @@ public struct ResolvedRecipe: Sendable {
   // MARK: What it gives
 
   public func runs() throws -> [PlannedRun] { try Self.runs(recipe, settings) }
-  public func table(_ runs: [FinishedRun]) -> ResultTable { recipe.table(runs) }
+
+  /// The table; results on other data than the paper's are marked.
+  public func table(_ runs: [FinishedRun]) -> ResultTable {
+    var table = recipe.table(runs)
+    if let otherData { table.notes.append("\(otherData): the paper's figures are no measure for these.") }
+    return table
+  }
+
+  /// "On mnist-5k, not on the paper's mnist", where that is so.
+  private var otherData: String? {
+    guard let here = settings["data"]?["name"]?.text,
+      let paper = Self.base(recipe, .paper)["data"]?["name"]?.text, here != paper
+    else { return nil }
+    return "On \(here), not on the paper's \(paper)"
+  }
 
   /// What the runs say about the claim; nothing, if they are of the scale that is too small to say anything.
   public func verdict(_ runs: [FinishedRun]) -> Verdict {
@@ -95,7 +109,8 @@ public struct ResolvedRecipe: Sendable {
       return Verdict(.notSeen, "The scale smoke shows that everything works and says nothing about the claim.")
     }
     let verdict = recipe.verdict(runs)
-    let reason = verdict.reason.prefix(1).uppercased() + verdict.reason.dropFirst()
+    let reason =
+      otherData.map { "\($0): \(verdict.reason)" } ?? verdict.reason.prefix(1).uppercased() + verdict.reason.dropFirst()
     return Verdict(verdict.status, reason.hasSuffix(".") ? reason : reason + ".")
   }
 
@@ -130,27 +145,5 @@ public struct ResolvedRecipe: Sendable {
 
   private static func runs<R: Recipe>(_ recipe: R.Type, _ tree: JSONValue) throws -> [PlannedRun] {
     try R.runs(try SettingsTree.decode(R.Settings.self, from: tree))
-  }
-}
-
-/// Text in lines of a width.
-public enum Wrapped {
-  /// `text` broken at spaces. Leading spaces and a leading dash stay; the lines after the first are indented by as
-  /// much.
-  public static func lines(_ text: String, width: Int) -> [String] {
-    let lead = text.prefix { $0 == " " || $0 == "-" }
-    var lines: [String] = []
-    var line = String(lead)
-    var isFresh = true
-    for word in text.dropFirst(lead.count).split(separator: " ") {
-      if !isFresh, line.count + 1 + word.count > width {
-        lines.append(line)
-        line = String(repeating: " ", count: lead.count)
-        isFresh = true
-      }
-      line += isFresh ? String(word) : " \(word)"
-      isFresh = false
-    }
-    return lines + [line]
   }
 }

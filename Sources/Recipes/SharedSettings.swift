@@ -32,8 +32,8 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   public var batchSize: Int
 
   func validate() throws(SettingError) {
-    try Check.atLeast(1, epochs, "training.epochs")
-    try Check.atLeast(1, batchSize, "training.batchSize")
+    try Check.atLeast(1, epochs, "training.epochs", atMost: 1_000_000)
+    try Check.atLeast(1, batchSize, "training.batchSize", atMost: Check.mostImages)
   }
 }
 

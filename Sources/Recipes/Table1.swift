@@ -67,9 +67,9 @@ public enum Table1: Recipe {
       try Check.list(variants, "variants")
       try Check.seeds(seeds)
       try problem.validate()
-      try Check.atLeast(1, training.steps, "training.steps")
-      try Check.atLeast(1, training.logEvery, "training.logEvery")
-      try Check.atLeast(1, training.batchSize, "training.batchSize")
+      try Check.atLeast(1, training.steps, "training.steps", atMost: Check.mostSteps)
+      try Check.atLeast(1, training.logEvery, "training.logEvery", atMost: Check.mostSteps)
+      try Check.atLeast(1, training.batchSize, "training.batchSize", atMost: Check.mostImages)
       guard training.batchSize <= problem.pairs / 2 else {
         throw SettingError(
           "training.batchSize", found: "\(training.batchSize)",
@@ -77,6 +77,12 @@ public enum Table1: Recipe {
       }
       try Check.positive(optimizer.learningRate, "optimizer.learningRate")
       try Check.share(optimizer.momentum, "optimizer.momentum")
+      guard Double(training.steps) / (1 - optimizer.momentum) <= Double(Check.mostSteps) else {
+        throw SettingError(
+          "optimizer.momentum", found: JSONValue.text(optimizer.momentum),
+          expected: "training.steps / (1 − optimizer.momentum) of at most \(Check.mostSteps) steps, which "
+            + "\(Variant.long.rawValue) takes")
+      }
     }
   }
 
@@ -146,6 +152,7 @@ public enum Table1: Recipe {
       let isLast = training.step == steps
       if training.step % settings.training.logEvery == 0 || isLast {
         let testLoss = try problem.testLoss(weights)
+        guard testLoss.isFinite else { return diverged("test loss", testLoss, descent, step: training.step) }
         if floorStep == nil, testLoss < floor { floorStep = training.step }
         try context.record.metrics.append(["step": .int(training.step), "testLoss": .double(testLoss)])
         context.report(.moved) {
@@ -165,14 +172,18 @@ public enum Table1: Recipe {
         }
       }
       let loss = try training.advance()
-      guard loss.isFinite else {
-        return RunOutcome(
-          .diverged,
-          results: [
-            "testLoss": .double(loss), "learningRate": .double(descent.learningRate),
-            "momentum": .double(descent.momentum), "steps": .int(training.step),
-          ], reason: "the loss became \(ProgressText.short(loss)) at step \(training.step)")
-      }
+      guard loss.isFinite else { return diverged("loss", loss, descent, step: training.step) }
     }
+  }
+
+  private static func diverged(_ what: String, _ loss: Double, _ descent: LinearTraining.Descent, step: Int)
+    -> RunOutcome
+  {
+    RunOutcome(
+      .diverged,
+      results: [
+        "testLoss": .double(loss), "learningRate": .double(descent.learningRate),
+        "momentum": .double(descent.momentum), "steps": .int(step),
+      ], reason: "the \(what) became \(ProgressText.short(loss)) at step \(step)")
   }
 }

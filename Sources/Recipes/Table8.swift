@@ -27,8 +27,16 @@ public enum Table8: Recipe {
       try Check.list(variants, "variants")
       try Methods.validate(methods)
       try Check.seeds(seeds)
-      try Check.atLeast(1, network.hiddenWidth, "network.hiddenWidth")
-      try Check.atLeast(1, network.hiddenLayers, "network.hiddenLayers")
+      try Check.atLeast(1, network.hiddenWidth, "network.hiddenWidth", atMost: 1 << 16)
+      try Check.atLeast(1, network.hiddenLayers, "network.hiddenLayers", atMost: 1000)
+      let weights = network.hiddenWidth * network.hiddenWidth * network.hiddenLayers
+      guard weights <= 1 << 30 else {
+        throw SettingError(
+          "network.hiddenWidth", found: "\(network.hiddenWidth)",
+          expected:
+            "at most 2^30 weights in all hidden layers; with network.hiddenLayers \(network.hiddenLayers) these "
+            + "are \(weights)")
+      }
       try data.validate()
       try training.validate()
       try optimizer.validate()

@@ -59,6 +59,13 @@ struct ThreeLayerTraining {
     var results: Row = [:]
     for step in 0...last {
       if settings.training.rankSteps.contains(step) {
+        // A step's loss is from before its update; of a broken weight no rank can be taken.
+        let largest = try withoutGradient { try weights[1].abs().max().item() }
+        guard largest.isFinite else {
+          return RunOutcome(
+            .diverged, results: results.appending(["divergedAt": .int(step)]),
+            reason: "the middle weight became \(largest) at step \(step)")
+        }
         results = try ranks(step: step, loss: loss)
         try context.record.metrics.append(results)
         report(step, last, loss, .milestone)

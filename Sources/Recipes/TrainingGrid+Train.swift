@@ -49,11 +49,11 @@ extension TrainingGrid {
 extension ScheduleSettings {
   /// The share of the base rate after `epoch` whole epochs and a part of the next.
   func factor(epoch: Int, fraction: Double, epochs: Int) -> Double {
-    switch shape {
-    case .constant: return 1
-    case .cosine:
-      let time = every == .epoch ? Double(epoch) : Double(epoch) + fraction
-      return (1 + cos(Double.pi * time / Double(epochs))) / 2
-    }
+    let schedule: LearningRateSchedule =
+      switch shape {
+      case .constant: .constant
+      case .cosine: .cosine(total: epochs)
+      }
+    return schedule.rate(at: every == .epoch ? Double(epoch) : Double(epoch) + fraction, base: 1)
   }
 }

@@ -83,16 +83,7 @@ enum TrainingGrid {
         ResultTable.Column("paper", isNumber: true) { $0.text("paper") ?? "" },
       ],
       rows: rows,
-      notes: ["Accuracy and loss after the last epoch; to 90 % and to 95 %: the first epoch with that test accuracy."]
-        + dataNotes(runs))
-  }
-
-  /// Where the paper's figures are for other data than the runs had, a line that says so.
-  private static func dataNotes(_ runs: [FinishedRun]) -> [String] {
-    let names = runs.compactMap { $0.settings["data"]?["name"]?.text }
-    let others = Set(names).subtracting([DataSettings.Name.mnist.rawValue]).sorted()
-    return others.isEmpty
-      ? [] : ["The paper's figures are for the full MNIST; these runs had \(others.joined(separator: " and "))."]
+      notes: ["Accuracy and loss after the last epoch; to 90 % and to 95 %: the first epoch with that test accuracy."])
   }
 
   /// Whether `method` is more accurate than `other` in every variant, against the uncertainty that comes from the
@@ -106,17 +97,27 @@ enum TrainingGrid {
       guard let ours = group(method), let theirs = group(other) else { continue }
       if ours.finished.isEmpty || theirs.finished.isEmpty {
         guard ours.finished.isEmpty != theirs.finished.isEmpty else { continue }
-        signs.append(ours.finished.isEmpty ? -1 : 1)
+        let isWhole = ours.finished.count == ours.runs.count
+        signs.append(ours.finished.isEmpty ? -1 : isWhole ? 1 : 0)
         sentences.append("\(variant): \(ours.finished.isEmpty ? method : other) diverged")
         continue
       }
       let (a, b) = (uncertain(ours), uncertain(theirs))
       let difference = a.mean - b.mean
       let error = (a.error * a.error + b.error * b.error).squareRoot()
-      signs.append(difference > 2 * error ? 1 : difference < -2 * error ? -1 : 0)
-      sentences.append(
+      var sign = difference > 2 * error ? 1 : difference < -2 * error ? -1 : 0
+      var sentence =
         "\(variant): \(difference < 0 ? "−" : "+")\(NumberText.fixed(abs(difference) * 100, digits: 2)) points, "
-          + "standard error \(NumberText.fixed(error * 100, digits: 2))")
+        + "standard error \(NumberText.fixed(error * 100, digits: 2))"
+      let lost = [ours, theirs].filter { $0.finished.count < $0.runs.count }
+      if !lost.isEmpty {
+        // A mean over the seeds that survived flatters: it can show nothing, unless it is lower all the same.
+        if sign > 0 || theirs.finished.count < theirs.runs.count { sign = 0 }
+        let parts = lost.map { "\($0.runs.count - $0.finished.count) of \($0.runs.count) seeds of \($0.method)" }
+        sentence += " over the seeds that did not diverge (\(parts.joined(separator: ", ")) did)"
+      }
+      signs.append(sign)
+      sentences.append(sentence)
     }
     guard !signs.isEmpty else { return Verdict(.notSeen, "no variant has both \(method) and \(other)") }
     let reason = "Test accuracy of \(method) over that of \(other): \(sentences.joined(separator: "; "))"

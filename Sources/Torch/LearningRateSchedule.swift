@@ -32,38 +32,49 @@ public enum LearningRateSchedule: Hashable, Sendable {
   ///   - step: Steps (or epochs) done, from 0.
   ///   - base: The optimiser's rate.
   /// - Returns: The rate to take this step with.
-  public func rate(at step: Int, base: Double) -> Double {
+  public func rate(at step: Int, base: Double) -> Double { rate(at: Double(step), base: base) }
+
+  /// The learning rate at a time between steps (or epochs): `2.5` is in the midst of the third.
+  public func rate(at step: Double, base: Double) -> Double {
     switch self {
     case .constant:
       return base
     case .cosine(let total, let floor):
       return Self.cosine(at: step, of: total, base: base, floor: floor)
     case .warmupCosine(let warmup, let total, let start, let floor):
-      if step < warmup { return Self.line(from: start, to: 1, at: step, of: warmup) * base }
-      return Self.cosine(at: step - warmup, of: total - warmup, base: base, floor: floor)
+      if step < Double(warmup) { return Self.line(from: start, to: 1, at: step, of: warmup) * base }
+      return Self.cosine(at: step - Double(warmup), of: total - warmup, base: base, floor: floor)
     case .linear(let start, let end, let total):
       return Self.line(from: start, to: end, at: step, of: total) * base
     case .step(let every, let factor):
-      return base * pow(factor, Double(max(0, step) / max(1, every)))
+      return base * pow(factor, (max(0, step) / Double(max(1, every))).rounded(.down))
     case .milestones(let milestones, let factor):
-      return base * pow(factor, Double(milestones.count { $0 <= step }))
+      return base * pow(factor, Double(milestones.count { Double($0) <= step }))
     }
   }
 
-  private static func cosine(at step: Int, of total: Int, base: Double, floor: Double) -> Double {
-    guard step < total else { return floor }
-    return floor + (base - floor) * (1 + cos(.pi * Double(max(0, step)) / Double(total))) / 2
+  private static func cosine(at step: Double, of total: Int, base: Double, floor: Double) -> Double {
+    guard step < Double(total) else { return floor }
+    return floor + (base - floor) * (1 + cos(.pi * max(0, step) / Double(total))) / 2
   }
 
-  private static func line(from start: Double, to end: Double, at step: Int, of total: Int) -> Double {
-    guard step < total else { return end }
-    return start + (end - start) * Double(max(0, step)) / Double(total)
+  private static func line(from start: Double, to end: Double, at step: Double, of total: Int) -> Double {
+    guard step < Double(total) else { return end }
+    return start + (end - start) * max(0, step) / Double(total)
   }
 }
 
 extension LearningRateSchedule: Codable {
   private enum Key: String, CodingKey, CaseIterable {
     case kind, total, floor, warmup, start, end, every, factor, milestones
+  }
+
+  /// Any key, so that those that no schedule has are seen too.
+  private struct AnyKey: CodingKey {
+    var stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
   }
 
   private enum Kind: String, Codable, CaseIterable {
@@ -91,9 +102,11 @@ extension LearningRateSchedule: Codable {
         debugDescription: "'\(name)' is no schedule; there are \(Kind.allCases.map(\.rawValue).joined(separator: ", "))"
       )
     }
-    for key in table.allKeys where key != .kind && !kind.keys.contains(key) {
+    let everything = try decoder.container(keyedBy: AnyKey.self)
+    let known = [Key.kind.rawValue] + kind.keys.map(\.rawValue)
+    for key in everything.allKeys where !known.contains(key.stringValue) {
       throw DecodingError.dataCorruptedError(
-        forKey: key, in: table, debugDescription: "a \(name) schedule has no '\(key.rawValue)'")
+        forKey: key, in: everything, debugDescription: "a \(name) schedule has no '\(key.stringValue)'")
     }
     func count(_ key: Key, atLeast minimum: Int = 1) throws -> Int {
       let value = try table.decode(Int.self, forKey: key)
@@ -104,7 +117,12 @@ extension LearningRateSchedule: Codable {
       return value
     }
     func number(_ key: Key, _ value: Double) throws -> Double {
-      try table.decodeIfPresent(Double.self, forKey: key) ?? value
+      let number = try table.decodeIfPresent(Double.self, forKey: key) ?? value
+      guard number.isFinite, number >= 0 else {
+        throw DecodingError.dataCorruptedError(
+          forKey: key, in: table, debugDescription: "\(key.rawValue) is \(number); it must be 0 or more")
+      }
+      return number
     }
     switch kind {
     case .constant:
@@ -120,12 +138,19 @@ extension LearningRateSchedule: Codable {
       self = .warmupCosine(
         warmup: warmup, total: total, start: try number(.start, 0), floor: try number(.floor, 0))
     case .linear:
-      let start = try table.decode(Double.self, forKey: .start)
-      self = .linear(start: start, end: try number(.end, 1), total: try count(.total))
+      // There is no usual start.
+      _ = try table.decode(Double.self, forKey: .start)
+      self = .linear(start: try number(.start, 0), end: try number(.end, 1), total: try count(.total))
     case .step:
       self = .step(every: try count(.every), factor: try number(.factor, 0.1))
     case .milestones:
-      self = .milestones(try table.decode([Int].self, forKey: .milestones), factor: try number(.factor, 0.1))
+      let milestones = try table.decode([Int].self, forKey: .milestones)
+      guard milestones.allSatisfy({ $0 >= 0 }), milestones == milestones.sorted() else {
+        throw DecodingError.dataCorruptedError(
+          forKey: .milestones, in: table,
+          debugDescription: "milestones are \(milestones); they must be steps of 0 or more, in rising order")
+      }
+      self = .milestones(milestones, factor: try number(.factor, 0.1))
     }
   }
 

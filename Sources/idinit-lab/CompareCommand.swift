@@ -7,6 +7,8 @@ struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare", abstract: "Print the table of finished runs beside the paper's figures.",
     discussion: """
+      Runs that differ in more than variant, method and seed are experiments of their own, with a table each.
+
       Example:
         idinit-lab compare runs/table8-small --csv table8.csv
       """)
@@ -30,17 +32,16 @@ struct CompareCommand: ParsableCommand {
         }
       }
     }
-    let ids = records.reduce(into: [String]()) { if !$0.contains($1.recipe) { $0.append($1.recipe) } }
-    if csv != nil, ids.count > 1 {
-      throw LabError(.usage, "--csv takes the runs of one recipe; these are of \(ids.joined(separator: ", "))")
+    let experiments = try Experiment.groups(records)
+    if csv != nil, experiments.count > 1 {
+      let all = experiments.map { experiment in
+        ([experiment.recipe.card.id] + experiment.differences.map { "\($0.key) \($0.value)" }).joined(separator: " ")
+      }
+      throw LabError(.usage, "--csv takes the runs of one experiment; these are of \(all.joined(separator: "; "))")
     }
-    var reports: [JSONValue] = []
-    for id in ids {
-      let own = records.filter { $0.recipe == id }
-      let report = Report(recipe: try ResolvedRecipe(record: own[0]), runs: own)
-      if json { reports.append(report.json) } else { Output.print(report.text) }
-      if let csv { try report.writeCSV(to: csv) }
-    }
-    if json { Output.print(JSONValue.array(reports).pretty) }
+    let reports = experiments.map(Report.init)
+    if let csv, let report = reports.first { try report.writeCSV(to: csv) }
+    try Output.print(
+      json ? JSONValue.array(reports.map(\.json)).pretty : reports.map(\.text).joined(separator: "\n"))
   }
 }

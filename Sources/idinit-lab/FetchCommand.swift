@@ -23,10 +23,10 @@ struct FetchCommand: ParsableCommand {
     let stop = StopSignal.catchingInterrupts()
     let fetcher = DatasetFetcher(
       isCancelled: { stop.isRequested },
-      report: { FileHandle.standardError.write(Data("\($0)\n".utf8)) })
+      report: { Output.note($0) })
     do {
       switch dataset {
-      case .mnist: Output.print(try fetcher.fetchMNIST(cache: DatasetLocator().cache))
+      case .mnist: try Output.print(try fetcher.fetchMNIST(cache: DatasetLocator().cache))
       }
     } catch {
       if stop.isRequested {

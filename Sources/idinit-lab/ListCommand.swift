@@ -24,7 +24,7 @@ struct ListCommand: ParsableCommand {
           "deviations": .array(card.deviations.map(JSONValue.string)),
         ]
       }
-      Output.print(JSONValue.array(recipes).pretty)
+      try Output.print(JSONValue.array(recipes).pretty)
       return
     }
     let rows = RecipeRegistry.all.map { recipe -> Row in
@@ -33,11 +33,11 @@ struct ListCommand: ParsableCommand {
         "title": .string(recipe.card.title),
       ]
     }
-    Output.print(
+    try Output.print(
       TableText.text(
         ResultTable(
           title: "", columns: [.text("recipe", "id"), .text("in the paper", "locus"), .text("what", "title")],
           rows: rows)))
-    Output.print("\n`idinit-lab show RECIPE` prints one in full, `idinit-lab run RECIPE --scale small` runs it.\n")
+    try Output.print("\n`idinit-lab show RECIPE` prints one in full, `idinit-lab run RECIPE --scale small` runs it.\n")
   }
 }

@@ -54,9 +54,13 @@ struct RecipeChoice: ParsableArguments {
     return resolved
   }
 
+  /// Whether somebody has said which data set to use: a recipe's own choice may be replaced, theirs may not.
+  var namesData: Bool { isFile || overrides.contains { $0.hasPrefix("data.name=") } }
+
+  private var isFile: Bool { recipe.hasSuffix(".toml") || recipe.contains("/") }
+
   private func base() throws -> ResolvedRecipe {
-    let looksLikeFile = recipe.hasSuffix(".toml") || recipe.contains("/")
-    guard looksLikeFile else { return try ResolvedRecipe(recipe, at: scale ?? .paper) }
+    guard isFile else { return try ResolvedRecipe(recipe, at: scale ?? .paper) }
     if let scale {
       throw LabError(
         .usage,

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Foundation
 import Lab
 import Recipes
@@ -12,6 +13,9 @@ struct RunCommand: ParsableCommand {
         idinit-lab run table8 --scale small
         idinit-lab run table8 --method idinit --method orthogonal --variant relu --seeds 0,1,2
         idinit-lab run table8 --set optimizer.learningRate=0.05 --out runs/low-rate
+
+      Without --data and IDINIT_DATA, a recipe that is meant for MNIST takes the 5,000 digits of it that the bootstrap \
+      brings where the full set is not at hand, and says so.
 
       Each run has a folder below --out with everything about it. The same command again goes on where it was \
       stopped, by Ctrl-C or by anything else, and ends with the same numbers. Progress goes to standard error, the \
@@ -51,12 +55,15 @@ struct RunCommand: ParsableCommand {
   }
 
   func run() throws {
-    let recipe = try choice.resolved()
-    let folder = URL(fileURLWithPath: out ?? "runs/\(recipe.name)")
-    var options = RunOptions(out: folder)
+    var recipe = try choice.resolved()
     try checkUse(recipe)
+    let device = try device.map(Engine.device(named:))
+    let dataset = try dataAtHand(&recipe)
+    let folder = URL(fileURLWithPath: out ?? "runs/\(recipe.name)\(dataset?.name == "mnist-5k" ? "-mnist-5k" : "")")
+    var options = RunOptions(out: folder)
+    options.datasets = dataset.map { [$0] } ?? []
     options.threads = threads
-    if let device { options.device = try Engine.device(named: device) }
+    if let device { options.device = device }
     options.dataFolder = data
     if let checkpointEvery { options.checkpointSeconds = checkpointEvery }
     options.stop = .catchingInterrupts()
@@ -77,10 +84,27 @@ struct RunCommand: ParsableCommand {
     }
     progress.finish()
     let report = Report(recipe: recipe, runs: runs)
-    Output.print(report.text)
+    // Files first: they do not depend on who reads the table.
     if let csv { try report.writeCSV(to: csv) }
     if let results { try report.publish(to: URL(fileURLWithPath: results)) }
-    Output.print("\nRecords: \(folder.path)")
+    try Output.print("\(report.text)\nRecords: \(folder.path)")
+  }
+
+  /// For a recipe that is meant for MNIST, where nobody has said which data to use, nor where it is: MNIST if it is at
+  /// hand, else the 5,000 of its digits that the bootstrap brings, in the recipe's settings too.
+  /// - Returns: What was read; nil where it was said.
+  private func dataAtHand(_ recipe: inout ResolvedRecipe) throws -> ImageDataset? {
+    let locator = DatasetLocator()
+    guard recipe.settings["data"]?["name"]?.text == "mnist", data == nil, locator.dataFromEnvironment == nil,
+      !choice.namesData
+    else { return nil }
+    let dataset = try locator.digits()
+    guard dataset.name != "mnist" else { return dataset }
+    try recipe.set([("data.name", dataset.name)])
+    Output.note(
+      "idinit-lab: the full MNIST is not at hand: \(recipe.card.id) is run on \(dataset.name) instead "
+        + "(\(dataset.note)), which is not the paper's data; `idinit-lab fetch mnist` downloads the full set")
+    return dataset
   }
 
   /// An option that does nothing for this recipe is an error.

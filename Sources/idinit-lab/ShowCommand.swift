@@ -14,6 +14,6 @@ struct ShowCommand: ParsableCommand {
   @OptionGroup var choice: RecipeChoice
 
   func run() throws {
-    Output.print(try choice.resolved().toml)
+    try Output.print(try choice.resolved().toml)
   }
 }

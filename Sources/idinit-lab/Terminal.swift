@@ -46,17 +46,6 @@ enum Paint {
   }
 }
 
-/// Standard output, and files that the user names.
-enum Output {
-  static func print(_ text: String) {
-    FileHandle.standardOutput.write(Data((text.hasSuffix("\n") ? text : text + "\n").utf8))
-  }
-
-  static func write(_ text: String, to url: URL) throws {
-    try WholeFile.write(Data(text.utf8), to: url)
-  }
-}
-
 /// Result tables in columns.
 enum TableText {
   static func text(_ table: ResultTable) -> String {

@@ -15,7 +15,7 @@ final class TerminalProgress: ProgressReporter {
 
   init(
     isLive: Bool = Terminal.isError && ProcessInfo.processInfo.environment["TERM"] != "dumb",
-    write: @escaping (String) -> Void = { FileHandle.standardError.write(Data($0.utf8)) },
+    write: @escaping (String) -> Void = { Output.show($0) },
     now: @escaping () -> Double = { ProcessInfo.processInfo.systemUptime }
   ) {
     self.isLive = isLive
@@ -36,7 +36,7 @@ final class TerminalProgress: ProgressReporter {
       draw(event)
     case .milestone:
       if isLive { draw(event) } else { line(event) }
-    case .ended:
+    case .ended, .warning:
       line(event)
     case .skipped:
       skipped += 1

@@ -109,6 +109,24 @@ import Testing
     #expect(again.standardError.contains("already finished, not repeated"))
   }
 
+  @Test func sigtermEndsAsShellsHaveIt() throws {
+    let folder = try TemporaryFolder()
+    let record = Record(folder.path("runs"))
+    let program = try BackgroundProgram(Self.binary, Self.arguments(out: folder.path("runs")))
+    #expect(program.wait { record.lines >= 2 })
+    let stopped = try program.end(by: SIGTERM)
+    #expect(stopped.status == 143 && stopped.signal == nil)
+    #expect(record.exists("checkpoint.safetensors"))
+
+    // What is spoilt is one line and a code of its own, whichever room found it.
+    let url = record.folder.appendingPathComponent("checkpoint.safetensors")
+    try Data(contentsOf: url).dropLast(100).write(to: url)
+    let spoilt = try TestSupport.run(Self.binary, Self.arguments(out: folder.path("runs")))
+    #expect(spoilt.status == 65)
+    #expect(spoilt.standardError.split(separator: "\n").count == 1, "\(spoilt.standardError)")
+    #expect(spoilt.standardError.contains("remove that checkpoint"))
+  }
+
   @Test func anotherRecipeInTheSamePlaceIsAnError() throws {
     let whole = try Self.uninterrupted()
     let result = try TestSupport.run(

@@ -43,7 +43,9 @@ import Testing
     #expect(ProgressText.short(value) == text)
   }
 
-  @Test(arguments: [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567"), (-1000, "-1,000")])
+  @Test(arguments: [
+    (0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567"), (-1000, "-1,000"), (-1e300, "?"), (.nan, "?"),
+  ])
   func thousands(_ value: Double, _ text: String) {
     #expect(ProgressText.thousands(value) == text)
   }

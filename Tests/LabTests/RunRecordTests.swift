@@ -150,7 +150,8 @@ import Testing
   @Test(arguments: [
     "", "{", "[1,]", "{\"a\":1,}", "{\"a\":1,\"a\":2}", "01", "1.", "1e", "-", "+1", "nul", "\"\\x\"", "\"\u{1}\"",
     "\"open",
-    "\"\\ud800\"", "\"\\ud800\\u0041\"", "1 2", "[1 2]", "{1:2}", "NaN", String(repeating: "[", count: 100_000),
+    "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\\u+123\"", "\"\\u-001\"", "1 2", "[1 2]", "{1:2}", "NaN",
+    String(repeating: "[", count: 100_000),
   ])
   func refusesWhatIsNoJSON(_ text: String) {
     #expect(throws: JSONError.self) { try JSONValue(parsing: Data(text.utf8)) }

@@ -51,6 +51,17 @@ import Testing
     #expect(Figure17.verdict(runs).status == .refuted)
   }
 
+  /// The last step's loss is from before its update, which breaks the weights here.
+  @Test(arguments: [
+    ("table1", [("variants", "sgd"), ("methods", "identity"), ("training.steps", "1")]),
+    ("figure19", [("variants", "sgd"), ("training.steps", "1"), ("training.earlyStep", "1")]),
+    ("figure4", [("methods", "identity-padding"), ("variants", "exact"), ("training.rankSteps", "0,1")]),
+  ]) func aLastStepThatBreaksTheWeightsIsADivergence(_ id: String, _ changes: [(String, String)]) throws {
+    let (_, runs) = try run(id, changes.map { (key: $0.0, text: $0.1) } + [("optimizer.learningRate", "1e300")])
+    #expect(!runs.isEmpty && runs.allSatisfy { $0.status == .diverged })
+    #expect(runs.allSatisfy { $0.reason?.contains("at step 1") == true })
+  }
+
   /// The bound that the recipe states: below it training ends at the solution, above it it does not.
   @Test(arguments: [(8e-6, true), (9.5e-6, false)]) func figure17LearningRateBound(_ rate: Double, _ ends: Bool) throws
   {

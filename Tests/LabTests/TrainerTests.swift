@@ -8,49 +8,6 @@ import Torch
 @testable import Lab
 @testable import Recipes
 
-/// Runs of the recipe table8 at its smallest scale, in this process.
-private struct Bench {
-  let folder: TemporaryFolder
-  var recipe: ResolvedRecipe
-
-  init(_ changes: [(key: String, text: String)] = []) throws {
-    folder = try TemporaryFolder()
-    recipe = try ResolvedRecipe("table8", at: .smoke)
-    try recipe.set(
-      [("variants", "relu"), ("methods", "idinit"), ("network.hiddenWidth", "24"), ("training.batchSize", "64")]
-        + changes)
-  }
-
-  /// With `stopAfter`, a stop is asked for at the so-many-th look at the signal, once a step.
-  func run(stopAfter: Int? = nil, checkpointSeconds: Double = 1e9) throws -> [FinishedRun] {
-    var options = RunOptions(out: folder.url)
-    options.threads = 1
-    options.checkpointSeconds = checkpointSeconds
-    if let stopAfter {
-      let counter = Counter()
-      options.stop = StopSignal { counter.next() > stopAfter }
-    }
-    return try RunQueue(options).perform(recipe.runs(), recipe: "table8", about: recipe.about)
-  }
-
-  func file(_ name: String, of run: String = "relu-idinit-seed0") throws -> Data {
-    try Data(contentsOf: folder.url.appendingPathComponent(run).appendingPathComponent(name))
-  }
-
-  func comparable() throws -> String {
-    MetricsLog.comparable(String(decoding: try file("metrics.jsonl"), as: UTF8.self))
-  }
-}
-
-// Only ever used by the one thread that runs.
-private final class Counter: @unchecked Sendable {
-  private var count = 0
-  func next() -> Int {
-    count += 1
-    return count
-  }
-}
-
 @Suite struct TrainerTests {
   /// 600 images in batches of 64 are 10 steps an epoch, the last of 24 images; 30 in all. Every phase is met: the first
   /// step, the middle, the last step of an epoch, the first of the next, the last of all.
@@ -102,27 +59,6 @@ private final class Counter: @unchecked Sendable {
     #expect(runs.first?.reason?.contains("in epoch 1, step") == true)
     #expect(try bench.file("summary.json").count > 0)
     #expect(bench.recipe.table(runs).cells.first?.contains("diverged") == true)
-  }
-
-  @Test func otherThreadsCannotGoOn() throws {
-    let bench = try Bench()
-    _ = try? bench.run(stopAfter: 5)
-    var options = RunOptions(out: bench.folder.url)
-    options.threads = 2
-    let error = #expect(throws: LabError.self) {
-      try RunQueue(options).perform(bench.recipe.runs(), recipe: "table8", about: [:])
-    }
-    #expect(error?.message.contains("was started with threads 1, now it is 2") == true)
-  }
-
-  @Test func aSpoiltCheckpointIsAnError() throws {
-    let bench = try Bench()
-    _ = try? bench.run(stopAfter: 5)
-    let url = bench.folder.url.appendingPathComponent("relu-idinit-seed0/checkpoint.safetensors")
-    var data = try Data(contentsOf: url)
-    data.removeLast(100)
-    try data.write(to: url)
-    #expect(throws: (any Error).self) { try bench.run() }
   }
 
   /// A training of this size by hand: the same data, order and formulas, with nothing of the trainer's.

@@ -68,6 +68,64 @@ import Testing
   }
 }
 
+@Suite struct LossTests {
+  private func run(_ method: String, _ seed: Int, _ accuracy: Double?) -> [FinishedRun] {
+    ["relu", "tanh"].map { variant in
+      FinishedRun(
+        recipe: "table8", labels: ["variant": .string(variant), "method": .string(method), "seed": .int(seed)],
+        status: accuracy == nil ? .diverged : .finished,
+        results: accuracy.map { ["testAccuracy": .double($0), "testCount": 10_000] } ?? ["loss": "NaN"])
+    }
+  }
+
+  /// Accuracies by seed, nil where a seed diverged.
+  private func verdict(_ ours: [Double?], over theirs: [Double?]) -> Verdict {
+    func runs(_ method: String, _ values: [Double?]) -> [FinishedRun] {
+      values.enumerated().flatMap { run(method, $0, $1) }
+    }
+    return Table8.verdict(runs("idinit", ours) + runs("default", theirs))
+  }
+
+  @Test func aMeanOverTheSurvivorsShowsNothing() {
+    #expect(verdict([0.98, 0.98], over: [0.9, 0.9]).status == .confirmed)
+    let lost = verdict([0.98, nil], over: [0.9, 0.9])
+    #expect(lost.status == .notSeen)
+    #expect(lost.reason.contains("1 of 2 seeds of idinit"))
+    #expect(verdict([0.98, 0.98], over: [0.9, nil]).status == .notSeen)
+    #expect(verdict([0.9, 0.9], over: [0.98, nil]).status == .notSeen)
+    #expect(verdict([0.98, nil], over: [nil, nil]).status == .notSeen)
+    // Lower on the seeds that survived, and the others are lost: that contradicts.
+    #expect(verdict([0.9, nil], over: [0.98, 0.98]).status == .refuted)
+    #expect(verdict([0.98, 0.98], over: [nil, nil]).status == .confirmed)
+  }
+}
+
+@Suite struct SpoiltRecordTests {
+  /// Numbers that no run writes, as a damaged summary.json can hold them.
+  @Test(arguments: [Double.nan, .infinity, -1e300, 1e300]) func anyNumberCanBeCompared(_ number: Double) {
+    for id in RecipeRegistry.ids {
+      guard let recipe = RecipeRegistry.recipe(id) else { continue }
+      let methods = Figure4.Method.allCases.map(\.rawValue) + ["idinit", "default", "identity", "least-squares"]
+      let variants = Figure4.Variant.allCases.map(\.rawValue) + ["relu", "sgd", "gd", "sgd-momentum"]
+      let names = [
+        "inputs", "residualRank", "testAccuracy", "testLoss", "testCount", "steps", "earlyDistance", "meanDistance",
+        "w1",
+        "epochsTo90", "stepsToFloor", "step", "hiddenWidth",
+      ]
+      let results = Row(names.map { JSONValue.Member($0, .double(number)) })
+      let runs = methods.flatMap { method in
+        variants.map { variant in
+          FinishedRun(
+            recipe: id, labels: ["method": .string(method), "variant": .string(variant), "seed": 0], status: .finished,
+            results: results)
+        }
+      }
+      _ = recipe.verdict(runs)
+      #expect(!recipe.table(runs).cells.isEmpty)
+    }
+  }
+}
+
 @Suite struct Table1VerdictTests {
   private func runs(_ losses: [(method: String, variant: String, losses: [Double])]) -> [FinishedRun] {
     losses.flatMap { group in

@@ -53,10 +53,20 @@ struct LearningRateScheduleTests {
     (#"{"kind": "constant", "total": 9}"#, "a constant schedule has no 'total'"),
     (#"{"kind": "cosine", "total": 0}"#, "total is 0; it must be 1 or more"),
     (#"{"kind": "warmup-cosine", "warmup": 9, "total": 9}"#, "warmup is 9; it must be below total, 9"),
+    (#"{"kind": "cosine", "total": 9, "flor": 0.1}"#, "a cosine schedule has no 'flor'"),
+    (#"{"kind": "cosine", "total": 9, "floor": -0.1}"#, "floor is -0.1; it must be 0 or more"),
+    (#"{"kind": "cosine", "total": 9, "floor": "nan"}"#, "floor is nan; it must be 0 or more"),
+    (#"{"kind": "step", "every": 9, "factor": "inf"}"#, "factor is inf; it must be 0 or more"),
+    (#"{"kind": "linear", "start": -1, "total": 9}"#, "start is -1.0; it must be 0 or more"),
+    (#"{"kind": "milestones", "milestones": [9, 3]}"#, "in rising order"),
   ])
   func anImpossibleScheduleIsRefused(_ json: String, _ text: String) throws {
+    // JSON has no NaN; TOML, and decoders that are told to, have.
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     let error = #expect(throws: DecodingError.self) {
-      try JSONDecoder().decode(LearningRateSchedule.self, from: Data(json.utf8))
+      try decoder.decode(LearningRateSchedule.self, from: Data(json.utf8))
     }
     guard case .dataCorrupted(let context) = error else {
       Issue.record("\(String(describing: error))")

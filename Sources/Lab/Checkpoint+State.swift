@@ -1,0 +1,45 @@
+import Foundation
+import OrderedCollections
+import Torch
+
+extension Checkpoint.State {
+  /// Checks that a training of this size can stand here, so that a spoilt file is an error and not another training.
+  ///
+  /// - Parameters:
+  ///   - epochs: Epochs of the training.
+  ///   - stepsPerEpoch: Steps of one.
+  ///   - batchSize: Images of a step.
+  ///   - count: Images to train on.
+  ///   - url: The file, for the error.
+  /// - Throws: `LabError` (`.data`) with the file, what is wrong in it and what was expected.
+  func validate(epochs: Int, stepsPerEpoch: Int, batchSize: Int, count: Int, in url: URL) throws(LabError) {
+    func require(_ holds: Bool, _ name: String, _ value: Any, _ expected: String) throws(LabError) {
+      guard !holds else { return }
+      throw Checkpoint.unusable(LabError(.data, "\(url.path): \(name) is \(value); expected \(expected)"))
+    }
+    try require((1...epochs + 1).contains(epoch), "epoch", epoch, "1 to \(epochs + 1)")
+    // After the last epoch nothing of another may have been done.
+    let lastStep = epoch > epochs ? 0 : stepsPerEpoch
+    try require((0...lastStep).contains(step), "step", step, "0 to \(lastStep) in epoch \(epoch)")
+    // One line before training, one for every whole epoch.
+    try require(metricsLines == epoch, "metricsLines", metricsLines, "\(epoch) in epoch \(epoch)")
+    let images = step == stepsPerEpoch ? count : step * batchSize
+    try require(seen == images, "seen", seen, "\(images) images in \(step) steps")
+    try require((0...images).contains(correct), "correct", correct, "0 to \(images)")
+    try require(lossSum.isFinite, "lossSum", lossSum, "a finite number")
+    for (name, value) in [("seconds", seconds), ("epochSeconds", epochSeconds)] {
+      try require(value.isFinite && value >= 0, name, value, "a finite number of 0 or more")
+    }
+  }
+}
+
+extension Module {
+  /// The generators that this network draws from in training, by the path of the module that draws.
+  var generators: OrderedDictionary<String, Generator> {
+    var generators: OrderedDictionary<String, Generator> = [:]
+    for (path, module) in modules {
+      if let dropout = module as? Dropout { generators[path] = dropout.generator }
+    }
+    return generators
+  }
+}

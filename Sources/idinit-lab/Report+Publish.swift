@@ -1,0 +1,97 @@
+import Foundation
+import Lab
+import Recipes
+
+extension Report {
+  /// Fills `folder/<recipe>/` with what is worth keeping: `results.csv`, the resolved `recipe.json` with the verdict,
+  /// `environment.json`, `metrics.csv` with every line of every run, and the runs' own tables as `RUN-NAME.csv`.
+  ///
+  /// Nothing in it names a place of this machine. `environment.json` is the first run's; those that say something else
+  /// are in its member `others`, by run. Tables of an earlier publishing go.
+  func publish(to folder: URL) throws(LabError) {
+    let place = folder.appendingPathComponent(recipe.card.id)
+    do {
+      try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+    } catch {
+      throw LabError(.cannotCreate, "cannot make the folder \(place.path): \(error.localizedDescription)")
+    }
+    var files: [(name: String, text: String)] = [
+      ("results.csv", recipe.table(ended).csv), ("recipe.json", resolved.pretty),
+    ]
+    if let environment = try environments() { files.append(("environment.json", environment.pretty)) }
+    var lines: [Row] = []
+    for run in ended {
+      for var row in try RunRecord.open(at: run.folder).metrics.rows() {
+        row["timing"] = nil
+        lines.append(run.labels.appending(row))
+      }
+      for name in try Self.names(in: run.folder) where name.hasSuffix(".csv") {
+        let text = try Self.text(run.folder.appendingPathComponent(name))
+        files.append(("\(run.folder.lastPathComponent)-\(name)", text))
+      }
+    }
+    files.append(("metrics.csv", ResultTable(title: "", columns: [], rows: lines).csv))
+    for file in files { try Output.write(file.text, to: place.appendingPathComponent(file.name)) }
+    for stale in try Self.names(in: place) where stale.hasSuffix(".csv") && !files.contains(where: { $0.name == stale })
+    {
+      do {
+        try FileManager.default.removeItem(at: place.appendingPathComponent(stale))
+      } catch {
+        throw LabError(.io, "cannot remove \(place.path)/\(stale): \(error.localizedDescription)")
+      }
+    }
+  }
+
+  private var resolved: JSONValue {
+    let verdict = recipe.verdict(ended)
+    var value: JSONValue = [
+      "recipe": .string(recipe.card.id), "settings": recipe.settings,
+      "verdict": ["status": .string(verdict.status.rawValue), "reason": .string(verdict.reason)],
+    ]
+    for member in recipe.about.members ?? [] { value[member.key] = member.value }
+    return value
+  }
+
+  private func environments() throws(LabError) -> JSONValue? {
+    var first: JSONValue?
+    var others: JSONValue = .object([])
+    for run in ended {
+      guard var environment = try RunRecord.open(at: run.folder).json("environment.json") else { continue }
+      // It names places on this machine; `recipe.json` says what was run.
+      environment["command"] = nil
+      if let first {
+        if !Self.isSame(first, environment) { others[run.folder.lastPathComponent] = environment }
+      } else {
+        first = environment
+      }
+    }
+    if others.members?.isEmpty == false { first?["others"] = others }
+    return first
+  }
+
+  /// Whether two runs were made alike; when does not count.
+  private static func isSame(_ one: JSONValue, _ other: JSONValue) -> Bool {
+    func core(_ environment: JSONValue) -> JSONValue {
+      var core = environment
+      for key in ["started", "resumed"] { core[key] = nil }
+      return core
+    }
+    return core(one).means(core(other))
+  }
+
+  private static func names(in folder: URL) throws(LabError) -> [String] {
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    } catch {
+      throw LabError(.io, "cannot list \(folder.path): \(error.localizedDescription)")
+    }
+  }
+
+  private static func text(_ url: URL) throws(LabError) -> String {
+    do {
+      return try String(contentsOf: url, encoding: .utf8)
+    } catch {
+      throw LabError(.io, "cannot read \(url.path): \(error.localizedDescription)")
+    }
+  }
+}

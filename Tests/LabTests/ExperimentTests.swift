@@ -1,0 +1,71 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Lab
+@testable import Recipes
+
+@Suite struct ExperimentTests {
+  private func run(
+    scale: String = "small", seed: Int = 0, rate: Double = 0.1, data: String = "mnist-5k", digest: String? = "aa"
+  ) throws -> FinishedRun {
+    var recipe = try ResolvedRecipe("table8", at: .small)
+    try recipe.set([
+      ("seeds", "\(seed)"), ("optimizer.learningRate", "\(rate)"), ("data.name", data), ("variants", "relu"),
+    ])
+    var run = FinishedRun(
+      recipe: "table8", scale: scale, labels: ["variant": "relu", "method": "idinit", "seed": .int(seed)],
+      settings: recipe.settings, status: .finished, results: ["testAccuracy": 0.9])
+    run.data = digest.map { ["train": .string($0), "test": .string($0)] }
+    return run
+  }
+
+  @Test func seedsAreOneExperiment() throws {
+    let groups = try Experiment.groups([run(seed: 0), run(seed: 1), run(seed: 2, digest: nil)])
+    #expect(groups.map(\.runs.count) == [3])
+    #expect(groups[0].differences.isEmpty)
+    #expect(groups[0].recipe.scale == .small)
+  }
+
+  @Test func otherSettingsAreOtherExperiments() throws {
+    let groups = try Experiment.groups([run(), run(scale: "paper"), run(rate: 0.2), run(seed: 1), run(digest: "bb")])
+    #expect(groups.map(\.runs.count) == [2, 1, 1, 1])
+    func text(_ index: Int) -> String {
+      groups[index].differences.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+    }
+    #expect(
+      text(0) == "scale small, optimizer.learningRate 0.1, dataSHA256.train aa, dataSHA256.test aa", "\(text(0))")
+    #expect(text(1).hasPrefix("scale paper, optimizer.learningRate 0.1"))
+    #expect(text(2).hasPrefix("scale small, optimizer.learningRate 0.2"))
+    #expect(text(3).hasSuffix("dataSHA256.train bb, dataSHA256.test bb"))
+  }
+
+  @Test func theSameRunTwiceIsNoSecondSeed() throws {
+    let groups = try Experiment.groups([run(), run(), run(seed: 1)])
+    #expect(groups.map(\.runs.count) == [2])
+    #expect(groups[0].repeated.count == 1)
+  }
+
+  @Test func otherDataThanThePapersIsMarked() throws {
+    let group = try #require(try Experiment.groups([run()]).first)
+    #expect(group.recipe.table(group.runs).notes.contains { $0.contains("On mnist-5k, not on the paper's mnist") })
+    #expect(group.recipe.verdict(group.runs).reason.hasPrefix("On mnist-5k, not on the paper's mnist: "))
+    let paper = try #require(try Experiment.groups([run(scale: "paper", data: "mnist")]).first)
+    #expect(!paper.recipe.table(paper.runs).notes.contains { $0.contains("not on the paper's") })
+  }
+}
+
+@Suite struct DocumentationTests {
+  /// The table between the markers is `idinit-lab list` in Markdown.
+  @Test func theReadmeListsEveryRecipe() throws {
+    let text = try String(contentsOf: packageFolder.appendingPathComponent("README.md"), encoding: .utf8)
+    let start = try #require(text.range(of: "<!-- recipes"))
+    let rest = text[start.upperBound...]
+    let end = try #require(rest.range(of: "<!-- /recipes -->"))
+    let lines = rest[..<end.lowerBound].split(separator: "\n").dropFirst().map(String.init)
+    let expected =
+      ["| recipe | in the paper | what |", "| --- | --- | --- |"]
+      + RecipeRegistry.all.map { "| `\($0.card.id)` | \($0.card.locus), \($0.card.section) | \($0.card.title) |" }
+    #expect(lines == expected)
+  }
+}
