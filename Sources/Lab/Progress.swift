@@ -104,7 +104,7 @@ public enum ProgressText {
 
   /// Four significant digits: "2.303", "0.0412", "1.2e-05".
   public static func short(_ value: Double) -> String {
-    guard value.isFinite else { return "\(value)" }
+    guard value.isFinite else { return value.isNaN ? "NaN" : value > 0 ? "infinite" : "-infinite" }
     if value == 0 { return "0" }
     let magnitude = abs(value)
     if magnitude >= 1e5 || magnitude < 1e-3 { return fixed(value, format: "%.2e") }

@@ -167,7 +167,8 @@ public final class Trainer {
     results["lastWholeEpoch"] = .int(state.epoch - 1)
     return RunOutcome(
       .diverged, results: results,
-      reason: "\(what) became \(loss) in epoch \(state.epoch), step \(state.step) of \(stepsPerEpoch)",
+      reason:
+        "\(what) became \(ProgressText.short(loss)) in epoch \(state.epoch), step \(state.step) of \(stepsPerEpoch)",
       timing: timing(seconds: state.seconds, images: 0))
   }
 

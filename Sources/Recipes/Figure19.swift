@@ -149,7 +149,7 @@ public enum Figure19: Recipe {
   private static func diverged(_ what: String, _ loss: Double, step: Int) -> RunOutcome {
     RunOutcome(
       .diverged, results: ["steps": .int(step), "testLoss": .double(loss)],
-      reason: "the \(what) became \(loss) at step \(step)")
+      reason: "the \(what) became \(ProgressText.short(loss)) at step \(step)")
   }
 
   // MARK: Results

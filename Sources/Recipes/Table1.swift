@@ -184,6 +184,6 @@ public enum Table1: Recipe {
       results: [
         "testLoss": .double(loss), "learningRate": .double(descent.learningRate),
         "momentum": .double(descent.momentum), "steps": .int(step),
-      ], reason: "the \(what) became \(loss) at step \(step)")
+      ], reason: "the \(what) became \(ProgressText.short(loss)) at step \(step)")
   }
 }

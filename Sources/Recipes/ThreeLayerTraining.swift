@@ -90,7 +90,7 @@ struct ThreeLayerTraining {
       guard loss.isFinite else {
         return RunOutcome(
           .diverged, results: results.appending(["divergedAt": .int(step)]),
-          reason: "the loss became \(loss) at step \(step)")
+          reason: "the loss became \(ProgressText.short(loss)) at step \(step)")
       }
       report(step, last, loss, .moved)
     }

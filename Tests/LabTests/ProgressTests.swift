@@ -38,7 +38,7 @@ import Testing
 
   @Test(arguments: [
     (2.30258, "2.303"), (0.04123, "0.04123"), (123.456, "123.5"), (99999, "99999"), (1.25e-5, "1.25e-05"), (0, "0"),
-    (.nan, "nan"),
+    (.nan, "NaN"), (.infinity, "infinite"),
   ]) func shortNumbers(_ value: Double, _ text: String) {
     #expect(ProgressText.short(value) == text)
   }

@@ -98,9 +98,9 @@ import Torch
 
   @Test func trainingLeavesNoTensorBehind() throws {
     _ = try Bench().run()
-    let before = Tensor.liveCount
+    let before = Tensor.liveCountOfThread
     for _ in 0..<3 { _ = try Bench().run() }
-    #expect(Tensor.liveCount == before)
+    #expect(Tensor.liveCountOfThread == before)
   }
 }
 
