@@ -51,9 +51,9 @@ public struct RunQueue {
     try? FileManager.default.removeItem(at: record.checkpointURL)
     context.report(.ended) {
       $0.fraction = 1
-      $0.loss = outcome.results.number("testLoss")
+      let loss = outcome.results.number("testLoss").map { "test loss \(ProgressText.short($0))  " } ?? ""
       $0.accuracy = outcome.results.number("testAccuracy")
-      $0.detail = outcome.reason ?? outcome.status.rawValue
+      $0.detail = loss + (outcome.reason ?? outcome.status.rawValue)
     }
   }
 }

@@ -69,7 +69,9 @@ public struct RunRecord: Sendable {
       throw LabError(.cannotCreate, "cannot make the folder \(folder.path): \(error.localizedDescription)")
     }
     let recipeURL = folder.appendingPathComponent(recipeFile)
-    if files.fileExists(atPath: recipeURL.path) {
+    let content = ((try? files.contentsOfDirectory(atPath: folder.path)) ?? []).filter { !$0.hasPrefix(".") }
+    // A record that holds nothing but what was asked never began (its data was not there, say): it is nobody's run.
+    if files.fileExists(atPath: recipeURL.path), content != [recipeFile] {
       let there = try open(at: folder)
       for part in compared {
         let left = there.identity[part] ?? .null
@@ -83,8 +85,7 @@ public struct RunRecord: Sendable {
       }
       return there
     }
-    let content = ((try? files.contentsOfDirectory(atPath: folder.path)) ?? []).filter { !$0.hasPrefix(".") }
-    guard content.isEmpty else {
+    guard content.isEmpty || content == [recipeFile] else {
       throw LabError(
         .cannotCreate,
         "\(folder.path) is no run record: it has no \(recipeFile), but \(content.sorted().prefix(3).joined(separator: ", "));"

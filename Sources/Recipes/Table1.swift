@@ -103,7 +103,8 @@ public enum Table1: Recipe {
 
   public static func settings(at scale: Scale) -> Settings {
     Settings(
-      methods: Method.allCases, variants: Variant.allCases, seeds: scale == .smoke ? [0] : Array(0..<(scale == .paper ? 20 : 5)),
+      methods: Method.allCases, variants: Variant.allCases,
+      seeds: scale == .smoke ? [0] : Array(0..<(scale == .paper ? 20 : 5)),
       problem: .paper,
       training: .init(steps: scale == .smoke ? 60 : 3000, batchSize: 100, logEvery: scale == .smoke ? 20 : 100),
       optimizer: .init(learningRate: 0.1, momentum: 0.9))

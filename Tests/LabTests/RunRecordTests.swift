@@ -81,9 +81,19 @@ import Testing
     #expect(try record.results().number("testAccuracy") == 0.5)
   }
 
-  @Test func anotherRunIsAnErrorThatNamesTheDifference() throws {
+  @Test func aRecordThatNeverBeganGivesWay() throws {
     let folder = try TemporaryFolder()
     _ = try RunRecord.create(at: folder.url, identity: identity)
+    var other = identity
+    other["settings"] = ["optimizer": ["learningRate": 0.2]]
+    #expect(try RunRecord.create(at: folder.url, identity: other).identity == other)
+    #expect(try RunRecord.open(at: folder.url).identity == other)
+  }
+
+  @Test func anotherRunIsAnErrorThatNamesTheDifference() throws {
+    let folder = try TemporaryFolder()
+    let begun = try RunRecord.create(at: folder.url, identity: identity)
+    try begun.metrics.append(["epoch": 0])
     var other = identity
     other["settings"] = ["optimizer": ["learningRate": 0.2]]
     let error = #expect(throws: LabError.self) { try RunRecord.create(at: folder.url, identity: other) }
