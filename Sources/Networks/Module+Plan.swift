@@ -28,12 +28,12 @@ extension Module {
     for entry in plan.entries where parameters[entry.name] == nil {
       throw PlanMismatch(parameter: entry.name, message: "is in the plan, but the network has no such parameter")
     }
-    let planned = Set(plan.entries.map(\.name))
+    let lines = Dictionary(plan.entries.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     var filled: [(entry: InitializationPlan.Entry, tensor: Tensor, type: ElementType)] = []
     var seen: Set<ObjectIdentifier> = []
     for (name, tensor) in parameters {
       guard seen.insert(ObjectIdentifier(tensor)).inserted else { continue }  // tied: under its first name
-      guard planned.contains(name), let entry = plan[name] else {
+      guard let entry = lines[name] else {
         throw PlanMismatch(parameter: name, message: "has no line in the plan")
       }
       guard entry.shape == tensor.shape else {
