@@ -30,6 +30,8 @@ public struct NetworkGraph: Sendable, Equatable {
     /// The sizes of the axes; empty for a scalar.
     public let shape: [Int]
     public let origin: Origin
+    /// The element type; nil where it is not known, which the planner takes for a floating-point type.
+    public let dtype: TensorDType?
   }
 
   /// An argument of an operation.
@@ -68,6 +70,9 @@ public struct NetworkGraph: Sendable, Equatable {
   public private(set) var values: [Value] = []
   public private(set) var nodes: [Node] = []
   public private(set) var outputs: [ValueID] = []
+  /// Parameters that share their storage with another one, by path: the other one's path, which is the one that
+  /// the operations read.
+  public private(set) var ties: [String: String] = [:]
   private var names: [String: ValueID] = [:]
   private var origins: Set<Origin> = []
 
@@ -88,24 +93,30 @@ public struct NetworkGraph: Sendable, Equatable {
 
   // MARK: Building
 
-  /// Adds a trainable tensor.
+  /// Adds a trainable tensor. Its value is called `name`, or as `torch.export` would call it.
   ///
   /// - Throws: ``GraphError`` for a path that is already there or a negative size.
   @discardableResult
-  public mutating func addParameter(_ path: String, shape: [Int]) throws(GraphError) -> ValueID {
-    try addStored("p_", path, shape: shape, origin: .parameter(path))
+  public mutating func addParameter(
+    _ path: String, shape: [Int], dtype: TensorDType? = nil, name: String? = nil
+  ) throws(GraphError) -> ValueID {
+    try addStored(name, "p_", path, shape: shape, dtype: dtype, origin: .parameter(path))
   }
 
   /// Adds a tensor that is stored but not trained.
   @discardableResult
-  public mutating func addBuffer(_ path: String, shape: [Int]) throws(GraphError) -> ValueID {
-    try addStored("b_", path, shape: shape, origin: .buffer(path))
+  public mutating func addBuffer(
+    _ path: String, shape: [Int], dtype: TensorDType? = nil, name: String? = nil
+  ) throws(GraphError) -> ValueID {
+    try addStored(name, "b_", path, shape: shape, dtype: dtype, origin: .buffer(path))
   }
 
   /// Adds an argument of the forward call.
   @discardableResult
-  public mutating func addInput(_ name: String, shape: [Int]) throws(GraphError) -> ValueID {
-    try add(name, shape: shape, origin: .input(name))
+  public mutating func addInput(
+    _ name: String, shape: [Int], dtype: TensorDType? = nil
+  ) throws(GraphError) -> ValueID {
+    try add(name, shape: shape, dtype: dtype, origin: .input(name))
   }
 
   /// Adds an operation and its outputs.
@@ -114,12 +125,14 @@ public struct NetworkGraph: Sendable, Equatable {
   ///   - operation: The ATen name with its overload.
   ///   - arguments: In the order of the operation's schema.
   ///   - outputs: A name and a shape each; a name that is taken gets `_1`, `_2`, … as `torch.export` does.
+  ///   - dtypes: The outputs' element types; those that are left out are not known.
   ///   - module: The dotted path of the module that runs the operation.
   /// - Returns: The outputs' values, in their order.
   /// - Throws: ``GraphError`` for an argument that is not in the graph.
   @discardableResult
   public mutating func addNode(
-    _ operation: String, _ arguments: [Argument], outputs: [(name: String, shape: [Int])], module: String? = nil
+    _ operation: String, _ arguments: [Argument], outputs: [(name: String, shape: [Int])],
+    dtypes: [TensorDType?] = [], module: String? = nil
   ) throws(GraphError) -> [ValueID] {
     var node = Node(operation: operation, arguments: arguments, outputs: [], module: module)
     for id in node.inputs where !values.indices.contains(id.index) {
@@ -131,7 +144,9 @@ public struct NetworkGraph: Sendable, Equatable {
     var ids: [ValueID] = []
     for (position, output) in outputs.enumerated() {
       ids.append(
-        try add(unusedName(output.name), shape: output.shape, origin: .node(nodes.count, output: position)))
+        try add(
+          unusedName(output.name), shape: output.shape, dtype: dtypes.indices.contains(position) ? dtypes[position] : nil,
+          origin: .node(nodes.count, output: position)))
     }
     node = Node(operation: operation, arguments: arguments, outputs: ids, module: module)
     nodes.append(node)
@@ -146,22 +161,35 @@ public struct NetworkGraph: Sendable, Equatable {
     outputs = ids
   }
 
+  /// Says that the parameter `alias` is the parameter `original` under a second path.
+  ///
+  /// - Throws: ``GraphError`` if there is no such parameter, if their shapes differ, or if `original` is an alias.
+  public mutating func tie(_ alias: String, to original: String) throws(GraphError) {
+    guard let a = values.first(where: { $0.origin == .parameter(alias) }),
+      let b = values.first(where: { $0.origin == .parameter(original) }),
+      alias != original, a.shape == b.shape, ties[original] == nil
+    else { throw .unsoundTie(alias: alias, original: original) }
+    ties[alias] = original
+  }
+
   /// Parameters and buffers are named as `torch.export` names them: `layer1.0.weight` is `p_layer1_0_weight`.
   private mutating func addStored(
-    _ prefix: String, _ path: String, shape: [Int], origin: Origin
+    _ given: String?, _ prefix: String, _ path: String, shape: [Int], dtype: TensorDType?, origin: Origin
   ) throws(GraphError) -> ValueID {
     guard !origins.contains(origin) else { throw .duplicateName(path) }
-    let name = prefix + String(path.map { $0 == "." ? "_" : $0 })
-    let id = try add(unusedName(name), shape: shape, origin: origin)
+    let name = given ?? unusedName(prefix + String(path.map { $0 == "." ? "_" : $0 }))
+    let id = try add(name, shape: shape, dtype: dtype, origin: origin)
     origins.insert(origin)
     return id
   }
 
-  private mutating func add(_ name: String, shape: [Int], origin: Origin) throws(GraphError) -> ValueID {
+  private mutating func add(
+    _ name: String, shape: [Int], dtype: TensorDType?, origin: Origin
+  ) throws(GraphError) -> ValueID {
     guard names[name] == nil else { throw GraphError.duplicateName(name) }
     if let size = shape.first(where: { $0 < 0 }) { throw GraphError.negativeSize(name: name, size: size) }
     let id = ValueID(index: values.count)
-    values.append(Value(name: name, shape: shape, origin: origin))
+    values.append(Value(name: name, shape: shape, origin: origin, dtype: dtype))
     names[name] = id
     return id
   }
@@ -179,6 +207,7 @@ public enum GraphError: Error, Equatable, CustomStringConvertible {
   case duplicateName(String)
   case negativeSize(name: String, size: Int)
   case unknownValue(operation: String, index: Int, count: Int)
+  case unsoundTie(alias: String, original: String)
 
   public var description: String {
     switch self {
@@ -188,6 +217,8 @@ public enum GraphError: Error, Equatable, CustomStringConvertible {
       "value '\(name)' has an axis of size \(size); sizes must be 0 or more"
     case .unknownValue(let operation, let index, let count):
       "\(operation) uses value number \(index), but only \(count) values come before it"
+    case .unsoundTie(let alias, let original):
+      "'\(alias)' cannot be tied to '\(original)': both must be parameters of one shape, the second no alias itself"
     }
   }
 }

@@ -1,35 +1,42 @@
-/// What a parameter does in its network.
-public enum ParameterRole: String, Hashable, Sendable, Codable, CaseIterable {
-  /// The first weight on the input's path.
-  case first
-  case hidden
-  /// The last weight of a residual stem.
-  case stemLast = "stem-last"
-  /// A weight on a projection shortcut.
-  case shortcut
-  /// The last classification layer of a residual network.
-  case head
-  case embedding
-  case normScale = "norm-scale"
-  case normBias = "norm-bias"
-  case bias
-  case other
-}
-
 /// A parameter and what the graph says about it.
 public struct ParameterDescription: Hashable, Sendable {
   /// The dotted path, as in the network's state dictionary.
   public let name: String
   public let shape: [Int]
+  /// The element type; nil where the graph does not say.
+  public var dtype: TensorDType?
   public let role: ParameterRole
-  /// For weights (first, hidden, stem-last, shortcut, head): which axes are which.
+  /// For weights: which axes are which.
   public let geometry: WeightGeometry?
+  /// For weights that hold several matrices (Q, K and V in one; the gates of an LSTM): those, each to be
+  /// initialised as a matrix of its own. Empty for all others.
+  public var parts: [WeightPart] = []
   /// For biases: the weight that it is added beside.
   public let weight: WeightGeometry?
   /// For weights: whether a ReLU acts on what it computes.
   public let reluFollows: Bool
+  /// Whether a residual stem ends with this weight, so that zeroing it makes the block its shortcut. So it is for
+  /// every weight of the role ``ParameterRole/stemLast`` and for most of ``ParameterRole/attentionOutput``.
+  public var endsStem: Bool
+  /// For parameters that are no weights: whether activations are multiplied by it element by element (a norm's
+  /// scale, layer scale, a gate's scalar).
+  public var multiplies = false
+  /// The path of the parameter whose storage this one shares, if it is an alias.
+  public var tiedTo: String?
   /// Why the parameter has its role, for people.
   public let reason: String
+}
+
+/// One of the matrices that a weight holds.
+public struct WeightPart: Hashable, Sendable, Codable {
+  public let role: ParameterRole
+  /// The whole weight's geometry, restricted to this part's rows.
+  public let geometry: WeightGeometry
+
+  public init(role: ParameterRole, geometry: WeightGeometry) {
+    self.role = role
+    self.geometry = geometry
+  }
 }
 
 /// A network as a scheme sees it: each parameter with its role, and the residual blocks.
@@ -64,8 +71,9 @@ public struct NetworkStructure: Sendable {
     parameters = graph.parameters.map { name, id in
       func describe(_ role: ParameterRole, _ reason: String, relu: Bool = false) -> ParameterDescription {
         ParameterDescription(
-          name: name, shape: graph[id].shape, role: role, geometry: operationOfWeight[id]?.geometry,
-          weight: operationOfBias[id]?.geometry, reluFollows: relu, reason: reason)
+          name: name, shape: graph[id].shape, dtype: graph[id].dtype, role: role,
+          geometry: operationOfWeight[id]?.geometry, weight: operationOfBias[id]?.geometry, reluFollows: relu,
+          endsStem: blockOfLast[name] != nil, tiedTo: graph.ties[name], reason: reason)
       }
       if let role = stored.roles[id] { return describe(role.role, role.reason) }
       if operationOfWeight[id] != nil {

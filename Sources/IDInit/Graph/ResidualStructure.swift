@@ -19,6 +19,10 @@ public struct ResidualBlock: Hashable, Sendable, Codable {
   public let last: [String]
   /// The paths of the weights on the shortcut.
   public let shortcutWeights: [String]
+  /// The paths of all weights of the stem, in the order of the graph; the last ones are among them.
+  public var stemWeights: [String] = []
+  /// The paths of the normalisation scales between the last weights and the addition (Zero-γ's γ); empty if none is.
+  public var lastNormScales: [String] = []
   /// What was ambiguous, and how it was decided.
   public let notes: [String]
 }

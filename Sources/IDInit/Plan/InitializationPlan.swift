@@ -7,11 +7,20 @@ public struct InitializationPlan: Codable, Hashable, Sendable {
     /// The dotted path, as in the network's state dictionary.
     public let name: String
     public let shape: [Int]
+    /// The element type; nil where the network does not say.
+    public var dtype: TensorDType?
     public let role: ParameterRole
     /// What the parameter starts from; nil if it is kept as the network has it.
     public var rule: Rule?
     /// Which axes the rule takes for out, in and window.
     public let geometry: WeightGeometry
+    /// If there are any, the rule is applied to each of these matrices by itself.
+    public var parts: [WeightPart] = []
+    /// The parameter whose storage this one shares: it starts from the same values, by the same rule.
+    public var tiedTo: String?
+    /// What a kept parameter starts from where the model has no values for it (a model on the meta device): its
+    /// layer's PyTorch default. nil for a parameter that has a rule.
+    public var ruleWithoutValues: Rule?
     /// Why, for people: never empty.
     public var reason: String
   }
@@ -22,6 +31,8 @@ public struct InitializationPlan: Codable, Hashable, Sendable {
   /// In the network's own order.
   public var entries: [Entry]
   public let blocks: [ResidualBlock]
+  /// What concerns the network as a whole: what the scheme needs that weights cannot give, say.
+  public var notes: [String]
 
   /// Plans `structure` by `scheme`.
   ///
@@ -40,14 +51,17 @@ public struct InitializationPlan: Codable, Hashable, Sendable {
       let reasons = [parameter.reason, assignment.reason].filter { !$0.isEmpty }
       entries.append(
         Entry(
-          name: parameter.name, shape: parameter.shape, role: parameter.role, rule: assignment.rule,
-          geometry: parameter.geometry ?? .elements(shape: parameter.shape),
+          name: parameter.name, shape: parameter.shape, dtype: parameter.dtype, role: parameter.role,
+          rule: assignment.rule, geometry: parameter.geometry ?? .elements(shape: parameter.shape),
+          parts: parameter.parts, tiedTo: parameter.tiedTo,
+          ruleWithoutValues: assignment.rule == nil ? Self.pytorchDefault(of: parameter) : nil,
           reason: reasons.isEmpty ? parameter.role.rawValue : reasons.joined(separator: "; ")))
     }
     self.scheme = scheme.name
     self.seed = seed
     self.entries = entries
     self.blocks = structure.blocks
+    self.notes = scheme.notes(for: structure)
   }
 
   /// Plans a graph by `scheme`.

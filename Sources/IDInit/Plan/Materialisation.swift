@@ -1,19 +1,25 @@
 extension InitializationPlan {
-  /// Writes the weights of one parameter.
+  /// Writes weights of one parameter: all of them or, so that a huge one can be made piece by piece, a range.
   ///
   /// - Parameters:
-  ///   - entry: A line of this plan that has a rule.
-  ///   - bytes: The parameter's row-major storage, all of it.
+  ///   - entry: A line of this plan.
+  ///   - bytes: The row-major storage of the elements `range`.
   ///   - type: The type of its elements. Values are computed in fp32 or better and rounded once.
+  ///   - range: Which elements of the parameter `bytes` stands for; nil for all of them.
   ///   - threads: How many threads may write; the bytes do not depend on it.
   /// - Returns: false if the parameter is kept; nothing is written then.
   /// - Throws: ``RuleError`` for a rule that does not fit the parameter or a buffer of the wrong size.
   @discardableResult
   public func fill(
-    _ entry: Entry, into bytes: UnsafeMutableRawBufferPointer, as type: ElementType, threads: Int = 1
+    _ entry: Entry, into bytes: UnsafeMutableRawBufferPointer, as type: ElementType, range: Range<Int>? = nil,
+    threads: Int = 1
   ) throws(RuleError) -> Bool {
     guard let rule = entry.rule else { return false }
-    try rule.fill(bytes, as: type, geometry: entry.geometry, seed: seed, name: entry.name, threads: threads)
+    let matrices = entry.parts.isEmpty ? [entry.geometry] : entry.parts.map(\.geometry)
+    for matrix in matrices {
+      try rule.fill(
+        bytes, as: type, range: range, geometry: matrix, seed: seed, name: entry.stream, threads: threads)
+    }
     return true
   }
 
@@ -24,10 +30,19 @@ extension InitializationPlan {
     as: Scalar.Type = Float.self, threads: Int = 1
   ) throws(RuleError) -> [String: [Scalar]] {
     var result: [String: [Scalar]] = [:]
-    for entry in entries {
-      guard let rule = entry.rule else { continue }
-      result[entry.name] = try rule.values(
-        geometry: entry.geometry, as: Scalar.self, seed: seed, name: entry.name, threads: threads)
+    for entry in entries where entry.rule != nil {
+      var failure: RuleError?
+      let count = entry.geometry.elementCount
+      let values = [Scalar](unsafeUninitializedCapacity: count) { buffer, initialized in
+        let all = UnsafeMutableBufferPointer(rebasing: buffer[..<count])
+        all.initialize(repeating: Scalar(rounding: 0))
+        do throws(RuleError) {
+          try fill(entry, into: UnsafeMutableRawBufferPointer(all), as: Scalar.elementType, threads: threads)
+        } catch { failure = error }
+        initialized = count
+      }
+      if let failure { throw failure }
+      result[entry.name] = values
     }
     return result
   }
@@ -36,6 +51,14 @@ extension InitializationPlan {
   ///
   /// - Throws: ``RuleError`` that names the first parameter whose rule does not fit.
   public func validate() throws(RuleError) {
-    for entry in entries { try entry.rule?.check(entry.geometry, name: entry.name) }
+    for entry in entries {
+      if entry.parts.isEmpty { try entry.rule?.check(entry.geometry, name: entry.name) }
+      for part in entry.parts { try entry.rule?.check(part.geometry, name: entry.name) }
+    }
   }
+}
+
+extension InitializationPlan.Entry {
+  /// The name that random rules draw under: tied parameters get the same values.
+  var stream: String { tiedTo ?? name }
 }

@@ -43,7 +43,7 @@ public struct IDInitScheme: InitializationScheme, Hashable, Codable {
   ) throws(PlanError) -> RuleAssignment {
     if let assignment = RuleAssignment.ofNonWeight(parameter) { return assignment }
     switch parameter.role {
-    case .stemLast, .head:
+    case _ where parameter.endsStem, .head:
       guard lastWeight == .nearZero else { return RuleAssignment(.zero, "exactly 0 (ablation)") }
       let columns = parameter.geometry?.columns ?? 0
       return RuleAssignment(

@@ -9,6 +9,14 @@ public protocol InitializationScheme: Sendable {
   func assignment(
     for parameter: ParameterDescription, in structure: NetworkStructure
   ) throws(PlanError) -> RuleAssignment
+
+  /// What there is to say about the scheme on this network as a whole.
+  func notes(for structure: NetworkStructure) -> [String]
+}
+
+extension InitializationScheme {
+  /// Nothing, unless a scheme says otherwise.
+  public func notes(for structure: NetworkStructure) -> [String] { [] }
 }
 
 /// A rule, or nil to keep the parameter as the network has it, and what there is to say about the choice.
@@ -29,7 +37,7 @@ public struct RuleAssignment: Hashable, Sendable {
     case .normScale, .normBias: RuleAssignment(nil, "normalisation: kept")
     case .embedding: RuleAssignment(nil, "embedding: kept")
     case .other: RuleAssignment(nil, "kept")
-    case .first, .hidden, .stemLast, .shortcut, .head: nil
+    case .first, .hidden, .stemLast, .shortcut, .query, .key, .value, .attentionOutput, .head: nil
     }
   }
 }
