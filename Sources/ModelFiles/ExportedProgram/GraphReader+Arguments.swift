@@ -170,8 +170,13 @@ extension GraphReader {
 
   /// Puts the nodes of a graph that `node` does nothing but call in the node's place.
   ///
+  /// - Parameters:
+  ///   - node: The call.
+  ///   - subgraph: The graph and how many of the node's arguments stand before it.
+  ///   - position: Where the node stands in the text.
   /// - Returns: false, with nothing changed, where the graph's inputs or outputs are not the node's one by one; the
   ///   node is then kept as one operation.
+  /// - Throws: What is wrong in the inner graph.
   mutating func inline(
     _ node: ProgramNode, _ subgraph: (places: ProgramDocument.GraphPlaces, argumentCount: Int), at position: Int
   ) throws(Problem) -> Bool {
@@ -201,6 +206,12 @@ extension GraphReader {
       case (1, .none): inner.ignored.insert(names[0])
       default: return false
       }
+    }
+    if case .string(let name) = node.arguments[subgraph.argumentCount].value {
+      inner.prefix = "\(scope.prefix)\(name)."
+    }
+    for (name, outer) in zip(outputs, node.outputs) where inner.results[name] == nil {
+      inner.results[name] = scope.graphName(outer)
     }
     swap(&scope, &inner)
     try readNodes(subgraph.places)
