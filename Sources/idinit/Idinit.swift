@@ -64,8 +64,11 @@ enum Main {
   }
 
   private static func code(of error: ExportedProgramError) -> Int32 {
-    guard case .file(let reason) = error.problem else { return EX_DATAERR }
-    return code(of: reason)
+    switch error.problem {
+    case .archive(.file(let reason)): code(of: reason)
+    case .otherFile(.folder): EX_NOINPUT
+    default: EX_DATAERR
+    }
   }
 
   private static func code(of reason: FileError) -> Int32 {

@@ -10,17 +10,6 @@ extension TensorDType {
     default: false
     }
   }
-
-  /// Bytes of one element.
-  var byteCount: Int {
-    switch self {
-    case .float64, .int64, .uint64, .complex64: 8
-    case .float32, .int32, .uint32, .complex32: 4
-    case .float16, .bfloat16, .int16, .uint16: 2
-    case .complex128: 16
-    case .float8E4M3FN, .float8E5M2, .float8E4M3FNUZ, .float8E5M2FNUZ, .float8E8M0FNU, .int8, .uint8, .bool: 1
-    }
-  }
 }
 
 /// Writes floating-point numbers in another type, each rounded once. Infinities and NaN stay what they are; what is

@@ -23,7 +23,7 @@ extension PlanRow.Line {
   /// The line of one parameter.
   init(_ entry: InitializationPlan.Entry, name: String? = nil, indent: Int = 0) {
     self.init(
-      name: name ?? entry.name, shape: shapeText(entry.shape), role: entry.roleText, rule: RuleText(entry), why: entry.reason,
-      indent: indent)
+      name: name ?? entry.name, shape: shapeText(entry.shape), role: entry.roleText, rule: RuleText(entry),
+      why: entry.reason == entry.role.rawValue ? "" : entry.reason, indent: indent)
   }
 }

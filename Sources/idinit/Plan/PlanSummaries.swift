@@ -32,8 +32,7 @@ struct PlanSummaries {
       if scaleCount > 0, biasCount > scaleCount {
         name += " and \(counted(biasCount - scaleCount, "further bias", plural: "further biases"))"
       }
-      let role = [scaleCount > 0 ? "scale" : nil, biasCount > 0 ? "bias" : nil].compactMap { $0 }
-      add(name, role: "norm-" + role.joined(separator: "/"), rule: nil, why: "")
+      add(name, role: "norm", rule: nil, why: "")
     }
   }
 

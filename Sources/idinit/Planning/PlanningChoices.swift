@@ -50,7 +50,7 @@ struct PlanningChoices: Equatable {
       try plan.validate()
       return plan
     } catch let error as PlanError {
-      throw Failure.usage(error.description)
+      throw Failure.usage(error.parameter.map { "'\($0)': \(error.message)" } ?? error.message)
     } catch let error as RuleError {
       throw Failure.usage(RuleArguments.inFlags(error.description))
     }
