@@ -15,6 +15,12 @@ struct GraphReader {
     var symbols: [String: NetworkGraph.Argument] = [:]
     /// Tokens and custom objects: names that stand for no tensor.
     var ignored: Set<String> = []
+    /// For a graph inside a node: what its values are called in the graph that is built. Its results have the node's
+    /// own names (which are those that Python knows), the others stand behind the inner graph's name and a dot.
+    var results: [String: String] = [:]
+    var prefix = ""
+
+    func graphName(_ name: String) -> String { results[name] ?? prefix + name }
   }
 
   /// More nodes are refused: a few times the largest programs that torch.export can write in an hour.
@@ -30,9 +36,11 @@ struct GraphReader {
   /// Builds the graph.
   ///
   /// - Parameters:
+  ///   - text: The program's JSON.
   ///   - document: Where its parts stand in `text`.
   ///   - redirected: Names of parameters that are other parameters under a second path: the others' names. Operations
   ///     that read the former read the latter.
+  /// - Returns: The graph, without ties.
   /// - Throws: What is wrong, and at which byte of `text`.
   static func read(
     _ text: UnsafeRawBufferPointer, _ document: ProgramDocument, redirected: [String: String] = [:]
@@ -188,7 +196,7 @@ struct GraphReader {
       guard scope.values[name] == nil else {
         throw Problem(position: position, message: "the value \(quoted(name)) is produced twice")
       }
-      outputs.append((name, shape))
+      outputs.append((scope.graphName(name), shape))
       dtypes.append(dtype)
     }
     let ids: [ValueID]
@@ -196,8 +204,8 @@ struct GraphReader {
       ids = try graph.addNode(
         operation.name, operation.inOrder(node.arguments), outputs: outputs, dtypes: dtypes, module: node.module)
     } catch { throw Problem(position: position, message: error.description) }
-    for (output, id) in zip(outputs, ids) where scope.values.updateValue(id, forKey: output.name) != nil {
-      throw Problem(position: position, message: "the value \(quoted(output.name)) is produced twice")
+    for (name, id) in zip(node.outputs, ids) where scope.values.updateValue(id, forKey: name) != nil {
+      throw Problem(position: position, message: "the value \(quoted(name)) is produced twice")
     }
   }
 }

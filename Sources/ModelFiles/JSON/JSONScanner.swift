@@ -260,7 +260,10 @@ struct ExactString: Hashable, Comparable {
   let string: String
   init(_ string: String) { self.string = string }
 
-  static func == (a: Self, b: Self) -> Bool { a.string.utf8.elementsEqual(b.string.utf8) }
+  static func == (a: Self, b: Self) -> Bool {
+    // Equal strings mostly are one and the same text, which `==` sees at once.
+    a.string.utf8.count == b.string.utf8.count && a.string.utf8.elementsEqual(b.string.utf8)
+  }
   static func < (a: Self, b: Self) -> Bool { a.string.utf8.lexicographicallyPrecedes(b.string.utf8) }
 
   func hash(into hasher: inout Hasher) {
