@@ -16,6 +16,7 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("."), metavar="DIR")
     parser.add_argument("--full", action="store_true", help="the size that the literature calls by that name")
     parser.add_argument("--meta", action="store_true", help="on the meta device: a graph without weights")
+    parser.add_argument("--fake", action="store_true", help="the same on the CPU; for models that the meta device fails")
     parser.add_argument("--decomposed", action="store_true", help="after run_decompositions()")
     parser.add_argument("--train", action="store_true", help="in training mode")
     parser.add_argument("--dtype", default="float32")
@@ -26,7 +27,7 @@ def main():
     names = zoo.names(options.full) if options.names == ["all"] else options.names
     torch.set_num_threads(1)
     options.out.mkdir(parents=True, exist_ok=True)
-    suffix = "".join(f"-{flag}" for flag in ("full", "meta", "decomposed", "train") if getattr(options, flag))
+    suffix = "".join(f"-{flag}" for flag in ("full", "meta", "fake", "decomposed", "train") if getattr(options, flag))
     if options.dtype != "float32":
         suffix += f"-{options.dtype}"
     failed = 0
@@ -34,7 +35,8 @@ def main():
         start = time.monotonic()
         path = options.out / f"{name}{suffix}.pt2"
         try:
-            case = zoo.build(name, options.full, options.meta, getattr(torch, options.dtype))
+            weights = "meta" if options.meta else "fake" if options.fake else "real"
+            case = zoo.build(name, options.full, weights, getattr(torch, options.dtype))
             torch.export.save(zoo.export(case, options.train, options.decomposed), path)
         except Exception as error:  # one model that does not export must not keep the others
             failed += 1

@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 from torch import nn
+from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.utils import _pytree as pytree
 
 
@@ -32,20 +33,22 @@ class Case:
     learning_rate: float = 0.05
     # Names of parameters that share one tensor with an earlier one, and that one's.
     tied: dict[str, str] = dataclasses.field(default_factory=dict)
+    # Where the module's tensors are fake ones, the mode that made them.
+    fake: FakeTensorMode | None = None
 
-    def example(self, seed=0, batch=None):
-        """Inputs on the module's device, drawn with this seed."""
-        with torch.random.fork_rng(), torch.device("cpu"):
+    def example(self, seed=0):
+        """Keyword arguments for the module, drawn with this seed, of its kind of tensors."""
+        with torch.random.fork_rng():
             torch.manual_seed(seed)
             inputs = self.inputs()
         parameter = next(self.module.parameters())
 
         def move(leaf):
-            if not isinstance(leaf, torch.Tensor):
-                return leaf
-            return leaf.to(parameter.device, parameter.dtype if leaf.is_floating_point() else leaf.dtype)
+            if leaf.is_floating_point():
+                leaf = leaf.to(parameter.dtype)
+            return self.fake.from_tensor(leaf) if self.fake else leaf.to(parameter.device)
 
-        return pytree.tree_map(move, inputs)
+        return pytree.tree_map_only(torch.Tensor, move, inputs)
 
 
 ZOO: dict[str, Callable[[bool], Case]] = {}
@@ -78,3 +81,21 @@ def tokens(vocabulary, length, batch=2):
 def logits_of(output):
     """The logits in what a model of `transformers` returns."""
     return output.logits
+
+
+def exportable(module):
+    """A decoder of `transformers`, made exportable as its own `export_with_dynamic_cache` does it.
+
+    The mask is otherwise made with torch.vmap, which torch.export.save cannot write (transformers 4.57, PyTorch 2.13);
+    and a cache among the outputs needs to be known to pytree.
+    """
+    from transformers.integrations import executorch
+    from transformers.masking_utils import ALL_MASK_ATTENTION_FUNCTIONS
+    from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
+
+    name = "sdpa_without_vmap"
+    ALL_MASK_ATTENTION_FUNCTIONS.register(name, executorch.sdpa_mask_without_vmap)
+    ALL_ATTENTION_FUNCTIONS.register(name, ALL_ATTENTION_FUNCTIONS["sdpa"])
+    executorch.register_dynamic_cache_export_support()
+    module.config._attn_implementation = name
+    return module

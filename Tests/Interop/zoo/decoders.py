@@ -1,6 +1,6 @@
 """Language models: decoders of text."""
 
-from .case import Case, logits_of, model, tokens
+from .case import Case, exportable, logits_of, model, tokens
 
 
 def language_model(module, blocks, roles, tied=None, use_cache=False, **more):
@@ -12,7 +12,7 @@ def language_model(module, blocks, roles, tied=None, use_cache=False, **more):
         roles = {**roles, "lm_head.weight": "embedding"}
         more["kept"] = (*more.get("kept", ()), tied, "lm_head.weight")
     return Case(
-        module, inputs, blocks, roles, classes=None if tied else config.vocab_size, logits=logits_of, **more
+        exportable(module), inputs, blocks, roles, classes=None if tied else config.vocab_size, logits=logits_of, **more
     )
 
 
@@ -61,7 +61,7 @@ def gpt2_classifier(full):
         "score.weight": "head",
     }
     return Case(
-        GPT2ForSequenceClassification(config), lambda: {"input_ids": tokens(96, 16), "use_cache": False},
+        exportable(GPT2ForSequenceClassification(config)), lambda: {"input_ids": tokens(96, 16), "use_cache": False},
         4, roles, kept=("transformer.wte.weight",), classes=6, logits=logits_of,
     )  # fmt: skip
 

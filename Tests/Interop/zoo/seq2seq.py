@@ -2,7 +2,7 @@
 
 import torch
 
-from .case import Case, logits_of, model, tokens
+from .case import Case, exportable, logits_of, model, tokens
 
 
 @model("t5", full=True)
@@ -94,6 +94,6 @@ def whisper(full):
 
     embedding = "model.decoder.embed_tokens.weight"
     return Case(
-        WhisperForConditionalGeneration(config), inputs, 2 * config.encoder_layers + 3 * config.decoder_layers, roles,
+        exportable(WhisperForConditionalGeneration(config)), inputs, 2 * config.encoder_layers + 3 * config.decoder_layers, roles,
         logits=logits_of, kept=("model.encoder.embed_positions.weight", embedding), tied={"proj_out.weight": embedding},
     )  # fmt: skip
