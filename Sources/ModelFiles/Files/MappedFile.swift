@@ -82,4 +82,17 @@ final class MappedFile {
     mapping = bytes
     return bytes
   }
+
+  /// Calls `body` with a range of the file, mapped for as long as it runs, so that its pages are the process's only
+  /// then. The caller has checked the range against `size`.
+  func withMappedBytes<R>(_ range: Range<Int>, _ body: (UnsafeRawBufferPointer) -> R) throws(FileError) -> R {
+    guard !range.isEmpty else { return body(UnsafeRawBufferPointer(start: nil, count: 0)) }
+    // Mappings start at a multiple of the page's size, which is at most 64 KB on the systems we know.
+    let start = range.lowerBound / 65_536 * 65_536
+    guard let base = mmap(nil, range.upperBound - start, PROT_READ, MAP_PRIVATE, descriptor, off_t(start)),
+      base != MAP_FAILED
+    else { throw FileError(path, .map) }
+    defer { munmap(base, range.upperBound - start) }
+    return body(UnsafeRawBufferPointer(start: base + (range.lowerBound - start), count: range.count))
+  }
 }

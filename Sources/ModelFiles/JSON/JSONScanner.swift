@@ -15,9 +15,11 @@ struct JSONScanner {
 
   static let maximumDepth = 64
 
-  private let bytes: UnsafeRawBufferPointer
-  private(set) var position = 0
-  private var depth = 0
+  let bytes: UnsafeRawBufferPointer
+  var position = 0
+  var depth = 0
+  /// Marks of the keys that the objects around the present place have had; see `fields`.
+  var keyMarks: [UInt64] = []
 
   init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
@@ -125,20 +127,20 @@ struct JSONScanner {
 
   // MARK: Pieces
 
-  private func peek() -> UInt8? { position < bytes.count ? bytes[position] : nil }
+  func peek() -> UInt8? { position < bytes.count ? bytes[position] : nil }
 
-  private mutating func skipWhitespace() {
+  mutating func skipWhitespace() {
     while let byte = peek(), byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
   }
 
-  private mutating func take(_ character: Unicode.Scalar) -> Bool {
+  mutating func take(_ character: Unicode.Scalar) -> Bool {
     skipWhitespace()
     guard peek() == UInt8(ascii: character) else { return false }
     position += 1
     return true
   }
 
-  private mutating func open(_ bracket: Unicode.Scalar, _ what: String) throws(Problem) {
+  mutating func open(_ bracket: Unicode.Scalar, _ what: String) throws(Problem) {
     guard take(bracket) else { throw unexpected(what) }
     depth += 1
     if depth > Self.maximumDepth {
@@ -146,14 +148,14 @@ struct JSONScanner {
     }
   }
 
-  private mutating func literal(_ word: StaticString) throws(Problem) {
+  mutating func literal(_ word: StaticString) throws(Problem) {
     for index in 0..<word.utf8CodeUnitCount {
       guard peek() == word.utf8Start[index] else { throw unexpected("'\(word)'") }
       position += 1
     }
   }
 
-  private mutating func number() throws(Problem) {
+  mutating func number() throws(Problem) {
     if peek() == UInt8(ascii: "-") { position += 1 }
     let start = position
     try digits()
@@ -220,7 +222,7 @@ struct JSONScanner {
   }
 
   /// The bytes as a string; `start` is where they stand, for the error.
-  private func text(_ raw: UnsafeRawBufferPointer, at start: Int) throws(Problem) -> String {
+  func text(_ raw: UnsafeRawBufferPointer, at start: Int) throws(Problem) -> String {
     if raw.contains(where: { $0 >= 0x80 }) {
       var parser = Unicode.UTF8.ForwardParser()
       var iterator = raw.makeIterator()
@@ -236,7 +238,7 @@ struct JSONScanner {
     return String(decoding: raw, as: UTF8.self)
   }
 
-  private func unexpected(_ expected: String) -> Problem {
+  func unexpected(_ expected: String) -> Problem {
     guard let byte = peek() else { return Problem(position: position, message: "it ends where \(expected) should be") }
     let found = 0x21...0x7E ~= byte ? "'\(Unicode.Scalar(byte))'" : "byte 0x" + String(byte, radix: 16)
     return Problem(position: position, message: "\(found) where \(expected) should be")
@@ -258,7 +260,10 @@ struct ExactString: Hashable, Comparable {
   let string: String
   init(_ string: String) { self.string = string }
 
-  static func == (a: Self, b: Self) -> Bool { a.string.utf8.elementsEqual(b.string.utf8) }
+  static func == (a: Self, b: Self) -> Bool {
+    // Equal strings mostly are one and the same text, which `==` sees at once.
+    a.string.utf8.count == b.string.utf8.count && a.string.utf8.elementsEqual(b.string.utf8)
+  }
   static func < (a: Self, b: Self) -> Bool { a.string.utf8.lexicographicallyPrecedes(b.string.utf8) }
 
   func hash(into hasher: inout Hasher) {

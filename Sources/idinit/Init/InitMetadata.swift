@@ -1,0 +1,38 @@
+import IDInit
+import ModelFiles
+
+/// What a checkpoint says about itself: how to make it again.
+struct InitMetadata {
+  /// `idinit.version`, `idinit.method`, `idinit.seed`, `idinit.model`, and `idinit.options`: JSON of what is not
+  /// the default.
+  let fields: [String: String]
+
+  init(_ choices: PlanningChoices, dtype: ElementType?, model: String) {
+    var options = [String]()
+    func add(_ name: String, _ json: String?) { if let json { options.append("\"\(name)\":\(json)") } }
+    if !choices.overrides.isEmpty {
+      let list = choices.overrides.map { override in
+        switch override {
+        case .set(let text): "{\"set\":\(jsonLiteral(text))}"
+        case .keep(let text): "{\"keep\":\(jsonLiteral(text))}"
+        }
+      }
+      add("overrides", "[\(list.joined(separator: ","))]")
+    }
+    add("embeddingStd", choices.embeddingStd.map { "\($0)" })
+    add("gain", choices.gain.map { "\($0)" })
+    add("firstGain", choices.firstGain.map { "\($0)" })
+    add("epsilon", choices.epsilon.map { "\($0)" })
+    add("looseness", choices.looseness.map { "\($0)" })
+    add("columnOrder", choices.columnOrder.map { jsonLiteral($0.rawValue) })
+    add("dtype", dtype.map { jsonLiteral($0.rawValue) })
+    fields = [
+      "format": "pt",
+      "idinit.version": Idinit.version,
+      "idinit.method": choices.method ?? PlanningChoices.defaultMethod,
+      "idinit.seed": "\(choices.seed ?? 0)",
+      "idinit.options": "{\(options.joined(separator: ","))}",
+      "idinit.model": model,
+    ]
+  }
+}
