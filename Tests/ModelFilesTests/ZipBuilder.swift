@@ -23,7 +23,7 @@ struct ZipBuilder {
     init(_ name: String, _ data: [UInt8]) {
       self.name = Array(name.utf8)
       self.data = data
-      crc = data.withUnsafeBytes(CRC32.checksum)
+      crc = data.withUnsafeBytes { CRC32.checksum($0) }
       (size, compressedSize) = (UInt64(data.count), UInt64(data.count))
     }
 

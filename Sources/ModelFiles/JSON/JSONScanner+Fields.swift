@@ -22,10 +22,20 @@ struct JSONKey {
 /// being decoded.
 extension JSONScanner {
   /// Starts in the middle of a text, at a value that `skipQuickly` has passed over.
-  init(_ bytes: UnsafeRawBufferPointer, at position: Int, depth: Int) {
-    self.init(bytes)
+  init(_ text: MappedBytes, at position: Int = 0, depth: Int = 0) {
+    self.init(text.bytes)
     self.position = position
     self.depth = depth
+    if text.isMapped { releasePosition = position + Self.releaseDistance }
+  }
+
+  /// How much of a mapped text is kept in memory behind the present place.
+  static let releaseDistance = 32 << 20
+
+  /// Gives back the pages of a mapped text that lie behind.
+  mutating func releasePages() {
+    MappedBytes(bytes, isMapped: true).release(max(0, releasePosition - Self.releaseDistance)..<position)
+    releasePosition = position + Self.releaseDistance
   }
 
   /// Reads an object; `member` is called with each key and must read its value.
