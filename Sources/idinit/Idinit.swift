@@ -18,7 +18,7 @@ struct Idinit: ParsableCommand {
     commandName: "idinit",
     abstract: "IDInit: initialise networks so that every block starts as the identity.",
     version: version,
-    subcommands: [PlanCommand.self, InitCommand.self, DiffCommand.self, ShowCommand.self])
+    subcommands: [PlanCommand.self, InitCommand.self, DiffCommand.self, VerifyCommand.self, ShowCommand.self])
 }
 
 @main

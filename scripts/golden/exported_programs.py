@@ -200,6 +200,30 @@ class Scopes(nn.Module):
         return torch.cond(x.sum() > 0, left, right, (z.float(),))
 
 
+class Operations(nn.Module):
+    """Operations whose arguments are given by name, out of order, or with gaps."""
+
+    def __init__(self):
+        super().__init__()
+        self.up = nn.ConvTranspose1d(4, 4, 3, stride=2, dilation=2, output_padding=1)
+        self.depthwise = nn.Conv1d(4, 8, 3, padding="same", groups=2, bias=False)
+        self.scale, self.shift = nn.Parameter(torch.ones(8)), nn.Parameter(torch.zeros(8))
+        self.kernel = nn.Parameter(torch.randn(8, 8, 1))
+
+    def forward(self, x):
+        x = self.depthwise(self.up(x))
+        x = F.conv1d(x, self.kernel, groups=1, bias=self.shift)
+        x = F.layer_norm(x.transpose(1, 2), (8,), bias=self.shift)
+        x = F.rms_norm(x, (8,), self.scale, eps=1e-5)
+        x = torch.add(x, self.shift, alpha=0.5).clamp(max=2.0)
+        y = torch.addcmul(x, x, self.scale, value=0.5)
+        z = torch.einsum("bij,bkj->bik", x, y)
+        z = torch.baddbmm(z, x, y.transpose(1, 2), alpha=0.1)
+        a = F.scaled_dot_product_attention(x, y, x, scale=0.5)
+        b = F.batch_norm(y.transpose(1, 2), None, None, bias=self.shift, training=True).transpose(1, 2)
+        return torch.cat([a, F.dropout(b, 0.1, training=False)], dim=-1), torch.softmax(z, dim=-1, dtype=torch.float64)
+
+
 def programs():
     image, sequence = torch.randn(2, 3, 8, 8), torch.randn(2, 5, 8)
     yield "resnet-train", ResNet().train(), (image,), {}
@@ -218,6 +242,7 @@ def programs():
     yield "dynamic", Dynamic(), (torch.randn(3, 5, 4),), dict(
         dynamic_shapes=dict(x={0: batch, 1: Dim.AUTO}, mask=None, scale=None), kwargs=dict(mask=None, scale=2.0))
     yield "scopes", Scopes(), (torch.randn(2, 4),), {}
+    yield "operations", Operations(), (torch.randn(2, 4, 6),), {}
     yield "bfloat16", Transformer().bfloat16(), (sequence.bfloat16(),), {}
     with torch.device("meta"):
         yield "meta", GPT(), (torch.ones(2, 6, dtype=torch.int64),), {}
@@ -242,22 +267,44 @@ def results(node):
     return [(taken.get(i, f"{node.name}_unused_{i}"), v) for i, v in enumerate(value) if isinstance(v, torch.Tensor)]
 
 
+def argument(value):
+    """A tensor by its name, a list of tensors by theirs, None as it is, anything else as "…"."""
+    if isinstance(value, torch.fx.Node):
+        return value.name if isinstance(value.meta.get("val"), torch.Tensor) else "…"
+    if isinstance(value, (list, tuple)) and value and all(isinstance(v, torch.fx.Node) for v in value):
+        tensors = [v.name for v in value if isinstance(v.meta.get("val"), torch.Tensor)]
+        return tensors or "…"
+    return None if value is None else "…"
+
+
+def arguments(node):
+    """The arguments at their places in the operation's schema; None for those that have their default."""
+    schema = getattr(node.target, "_schema", None)
+    if schema is None:
+        return None
+    given = []
+    for position, parameter in enumerate(schema.arguments):
+        if position < len(node.args):
+            given.append(argument(node.args[position]))
+        else:
+            given.append(argument(node.kwargs.get(parameter.name)))
+    while given and given[-1] is None:
+        given.pop()
+    return given
+
+
 def contents(program):
     signature = program.graph_signature
-    names = {}
     nodes = []
     for node in program.graph.nodes:
-        if node.op != "call_function":
-            continue
-        if node.target is operator.getitem:
-            names[node.name] = next(n for n, _ in results(node.args[0]) if n == node.name or n in names)
+        if node.op != "call_function" or node.target is operator.getitem:
             continue
         made = results(node)
         if not made:
             continue
         nodes.append(
             dict(
-                operation=str(node.target), module=modules(node), outputs=[n for n, _ in made],
+                operation=str(node.target), arguments=arguments(node), module=modules(node), outputs=[n for n, _ in made],
                 shapes=[[int(s) if isinstance(s, int) else s.node.hint for s in v.shape] for _, v in made],
                 dtypes=[str(v.dtype).removeprefix("torch.") for _, v in made],
                 inputs=[n.name for n in node.all_input_nodes if isinstance(n.meta.get("val"), torch.Tensor)],

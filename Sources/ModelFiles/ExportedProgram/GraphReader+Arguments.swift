@@ -69,7 +69,11 @@ extension GraphReader {
     let start = scanner
     do throws(Problem) { return .integer(try scanner.integer()) } catch {
       scanner = start
-      return .real(try scanner.real())
+      let text = try scanner.rawValue()
+      guard text.count >= 19, text.dropFirst().allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }),
+        let value = Double(String(decoding: text, as: UTF8.self))
+      else { throw error }
+      return .real(value)
     }
   }
 

@@ -11,13 +11,7 @@ struct InitMetadata {
     var options = [String]()
     func add(_ name: String, _ json: String?) { if let json { options.append("\"\(name)\":\(json)") } }
     if !choices.overrides.isEmpty {
-      let list = choices.overrides.map { override in
-        switch override {
-        case .set(let text): "{\"set\":\(jsonLiteral(text))}"
-        case .keep(let text): "{\"keep\":\(jsonLiteral(text))}"
-        }
-      }
-      add("overrides", "[\(list.joined(separator: ","))]")
+      add("overrides", "[\(choices.overrides.map { jsonLiteral($0.recorded) }.joined(separator: ","))]")
     }
     add("embeddingStd", choices.embeddingStd.map { "\($0)" })
     add("gain", choices.gain.map { "\($0)" })
@@ -34,5 +28,26 @@ struct InitMetadata {
       "idinit.options": "{\(options.joined(separator: ","))}",
       "idinit.model": model,
     ]
+  }
+}
+
+extension PlanningChoices.Override {
+  /// `set head.*=idiz`, `keep embed*`.
+  var recorded: String {
+    switch self {
+    case .set(let text): "set \(text)"
+    case .keep(let text): "keep \(text)"
+    }
+  }
+
+  /// What ``recorded`` gave; nil for another text.
+  init?(recorded text: String) {
+    if text.hasPrefix("set ") {
+      self = .set(String(text.dropFirst(4)))
+    } else if text.hasPrefix("keep ") {
+      self = .keep(String(text.dropFirst(5)))
+    } else {
+      return nil
+    }
   }
 }
