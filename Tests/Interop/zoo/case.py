@@ -1,6 +1,7 @@
 """What a model of the zoo is: a real module with random weights, something to feed it, and facts known by hand."""
 
 import dataclasses
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +9,8 @@ import torch
 from torch import nn
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.utils import _pytree as pytree
+
+SQRT2 = math.sqrt(2)
 
 
 @dataclasses.dataclass
@@ -21,6 +24,10 @@ class Case:
     blocks: int
     # Roles of well-known parameters. A tuple names the matrices that a packed weight holds, in order of its rows.
     roles: dict[str, str | tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    # Rows of the matrices in a packed weight, where they are not as many equal ones, one after the other.
+    rows: dict[str, list] = dataclasses.field(default_factory=dict)
+    # The gain of the first layer: √2 in a network of ReLUs.
+    first_gain: float | None = 1.0
     # Parameters that no plan of IDInit may touch.
     kept: tuple[str, ...] = ()
     # Classes of the last layer, where the first loss is to be their logarithm; None where the head is tied or absent.
@@ -29,6 +36,8 @@ class Case:
     logits: Callable[[Any], torch.Tensor] = lambda output: output
     # Parameters that the architecture itself gives no gradient, and why.
     unreached: dict[str, str] = dataclasses.field(default_factory=dict)
+    # What torch.export cannot do with it: "train", "decomposed", and why.
+    cannot: dict[str, str] = dataclasses.field(default_factory=dict)
     # Of the 50 steps of training: SGD with momentum 0.9.
     learning_rate: float = 0.05
     # Names of parameters that share one tensor with an earlier one, and that one's.
@@ -99,3 +108,14 @@ def exportable(module):
     executorch.register_dynamic_cache_export_support()
     module.config._attn_implementation = name
     return module
+
+
+def by_head(heads, size, count):
+    """The rows of `count` matrices packed head by head, as GPT-NeoX and BLOOM have Q, K and V."""
+    return [[h * count * size + j * size + i for h in range(heads) for i in range(size)] for j in range(count)]
+
+
+def stacked(*sizes):
+    """The rows of matrices of these sizes, one after the other."""
+    starts = [sum(sizes[:index]) for index in range(len(sizes))]
+    return [range(start, start + size) for start, size in zip(starts, sizes)]

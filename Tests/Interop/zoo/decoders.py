@@ -1,12 +1,17 @@
 """Language models: decoders of text."""
 
-from .case import Case, exportable, logits_of, model, tokens
+from .case import Case, by_head, exportable, logits_of, model, stacked, tokens
 
 
 def language_model(module, blocks, roles, tied=None, use_cache=False, **more):
     """`tied` is the embedding whose tensor is `lm_head.weight` too: such a head is kept, and its loss is not ln(classes)."""
     config = module.config
-    inputs = lambda: {"input_ids": tokens(config.vocab_size, 16), "use_cache": use_cache}  # noqa: E731
+
+    def inputs():
+        return {"input_ids": tokens(config.vocab_size, 16), "use_cache": use_cache}
+
+    if use_cache:
+        more["cannot"] = {"decomposed": "PyTorch 2.13 loses a constant of the cache"}
     if tied:
         more["tied"] = {"lm_head.weight": tied}
         roles = {**roles, "lm_head.weight": "embedding"}
@@ -133,7 +138,9 @@ def gpt_neox(full):
         f"{layer}.mlp.dense_4h_to_h.weight": "stem-last",
         "embed_out.weight": "head",
     }
-    return language_model(GPTNeoXForCausalLM(config), config.num_hidden_layers, roles)
+    heads = config.num_attention_heads
+    rows = {f"{layer}.attention.query_key_value.weight": by_head(heads, config.hidden_size // heads, 3)}
+    return language_model(GPTNeoXForCausalLM(config), config.num_hidden_layers, roles, rows=rows)
 
 
 @model("bloom", full=True)
@@ -154,7 +161,10 @@ def bloom(full):
         f"{layer}.mlp.dense_h_to_4h.weight": "hidden",
         f"{layer}.mlp.dense_4h_to_h.weight": "stem-last",
     }
-    return language_model(BloomForCausalLM(config), 2 * config.n_layer, roles, tied="transformer.word_embeddings.weight")
+    rows = {f"{layer}.self_attention.query_key_value.weight": by_head(config.n_head, config.hidden_size // config.n_head, 3)}
+    return language_model(
+        BloomForCausalLM(config), 2 * config.n_layer, roles, tied="transformer.word_embeddings.weight", rows=rows
+    )
 
 
 @model("falcon")
@@ -174,7 +184,10 @@ def falcon(full):
         f"{layer}.mlp.dense_h_to_4h.weight": "hidden",
         f"{layer}.mlp.dense_4h_to_h.weight": "stem-last",
     }
-    return language_model(FalconForCausalLM(config), config.num_hidden_layers, roles, tied="transformer.word_embeddings.weight")
+    rows = {f"{layer}.self_attention.query_key_value.weight": stacked(32, 8, 8)}
+    return language_model(
+        FalconForCausalLM(config), config.num_hidden_layers, roles, tied="transformer.word_embeddings.weight", rows=rows
+    )
 
 
 @model("phi3")
@@ -195,4 +208,5 @@ def phi3(full):
         f"{layer}.mlp.down_proj.weight": "stem-last",
         "lm_head.weight": "head",
     }
-    return language_model(Phi3ForCausalLM(config), 2 * config.num_hidden_layers, roles)
+    rows = {f"{layer}.self_attn.qkv_proj.weight": stacked(32, 16, 16)}
+    return language_model(Phi3ForCausalLM(config), 2 * config.num_hidden_layers, roles, rows=rows)

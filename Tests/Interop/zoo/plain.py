@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from .case import Case, image, model
+from .case import SQRT2, Case, image, model
 
 
 class AllConv(nn.Module):
@@ -30,7 +30,7 @@ def all_conv(full):
         "features.0.weight": "first", "features.2.weight": "hidden", "features.16.weight": "hidden",
         "features.0.bias": "bias",
     }  # fmt: skip
-    return Case(module, image(32), 0, roles, learning_rate=0.01)
+    return Case(module, image(32), 0, roles, learning_rate=0.01, first_gain=SQRT2)
 
 
 class DoubleConv(nn.Sequential):
@@ -73,7 +73,7 @@ def unet(full):
         "rise.0.weight": "hidden", "up.0.0.weight": "hidden", "out.weight": "hidden",
     }  # fmt: skip
     # Of a pixel's logits the class axis is the second one.
-    return Case(module, image(256 if full else 32, 1 if full else 2), 0, roles, logits=lambda y: y.movedim(1, -1))
+    return Case(module, image(256 if full else 32, 1 if full else 2), 0, roles, logits=lambda y: y.movedim(1, -1), first_gain=SQRT2)
 
 
 class DenseLayer(nn.Module):
@@ -122,7 +122,7 @@ def densenet(full):
         "conv0.weight": "first", "blocks.0.0.conv1.weight": "hidden", "blocks.0.0.conv2.weight": "hidden",
         "blocks.0.0.norm1.weight": "norm-scale", "transitions.0.2.weight": "hidden", "classifier.weight": "hidden",
     }  # fmt: skip
-    return Case(module, image(64 if full else 16), 0, roles)
+    return Case(module, image(64 if full else 16), 0, roles, first_gain=SQRT2)
 
 
 class Inception(nn.Module):
@@ -141,7 +141,7 @@ class Inception(nn.Module):
 @model("branches")
 def branches(full):
     roles = {"left.0.weight": "first", "right.0.weight": "first", "left.2.weight": "hidden", "fc.weight": "hidden"}
-    return Case(Inception(), image(16), 0, roles)
+    return Case(Inception(), image(16), 0, roles, first_gain=SQRT2)
 
 
 class Multimodal(nn.Module):
@@ -165,4 +165,4 @@ def two_inputs(full):
     def inputs():
         return {"ids": torch.randint(0, 50, (2, 7)), "image": torch.randn(2, 3, 4, 4)}
 
-    return Case(Multimodal(), inputs, 0, roles, kept=("text.weight",))
+    return Case(Multimodal(), inputs, 0, roles, kept=("text.weight",), first_gain=SQRT2)
