@@ -55,8 +55,9 @@ struct PlanCommand: ParsableCommand {
       if let original = entry.tiedTo { try out.write(",\"tied\":\(text(original))") }
       if !entry.parts.isEmpty {
         let parts = entry.parts.map { part in
-          let rows = part.geometry.rowBlock ?? 0..<part.geometry.rows
-          return "{\"role\":\(text(part.role.rawValue)),\"rows\":[\(rows.lowerBound),\(rows.upperBound)]}"
+          let selection = part.geometry.selection ?? RowSelection(0..<part.geometry.rows)
+          let runs = selection.runs.map { "[\($0.lowerBound),\($0.upperBound)]" }
+          return "{\"role\":\(text(part.role.rawValue)),\"rows\":\(list(runs))}"
         }
         try out.write(",\"parts\":\(list(parts))")
       }
