@@ -5,7 +5,7 @@ extension GraphReader {
   mutating func readArgument(_ scanner: inout JSONScanner, of node: inout ProgramNode) throws(Problem) {
     var mark: UInt64 = 0
     var value: NetworkGraph.Argument?
-    let operation = node.operation?.name ?? "a node"
+    let operation = node.operation.map { quoted($0.name) } ?? "a node"
     try scanner.fields { (scanner, key) throws(Problem) in
       switch key {
       case "name": mark = JSONKey(bytes: try scanner.rawString()).mark
@@ -66,9 +66,9 @@ extension GraphReader {
 
   /// An integer; one that 64 bits do not hold (of an unsigned type) as a real number.
   private static func integerArgument(_ scanner: inout JSONScanner) throws(Problem) -> NetworkGraph.Argument {
-    let start = scanner
+    let start = scanner.position
     do throws(Problem) { return .integer(try scanner.integer()) } catch {
-      scanner = start
+      scanner.position = start
       let text = try scanner.rawValue()
       guard text.count >= 19, text.dropFirst().allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }),
         let value = Double(String(decoding: text, as: UTF8.self))
@@ -122,7 +122,7 @@ extension GraphReader {
       try scanner.array { (scanner) throws(Problem) in try forEachTensor(&scanner, body) }
       return
     }
-    let start = scanner
+    let start = scanner.position
     var isUnion = false
     try scanner.fields { (scanner, key) throws(Problem) in
       switch key {
@@ -136,7 +136,7 @@ extension GraphReader {
       }
     }
     if !isUnion {
-      scanner = start
+      scanner.position = start
       try body(&scanner)
     }
   }
