@@ -28,8 +28,8 @@ extension ExportedProgram {
         do { try file.read(into: buffer, at: start) } catch { throw .archive(.file(error)) }
       } else {
         do {
-          try file.withMappedBytes(storage) { bytes in
-            gather(range, shape: tensor.shape, place, width: width, from: bytes, into: buffer)
+          try file.withMappedBytes(storage) { mapping in
+            gather(range, shape: tensor.shape, place, width: width, from: mapping.bytes, into: buffer)
           }
         } catch { throw .archive(.file(error)) }
       }

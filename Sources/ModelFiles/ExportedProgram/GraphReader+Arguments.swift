@@ -69,7 +69,11 @@ extension GraphReader {
     let start = scanner
     do throws(Problem) { return .integer(try scanner.integer()) } catch {
       scanner = start
-      return .real(try scanner.real())
+      let text = try scanner.rawValue()
+      guard text.count >= 19, text.dropFirst().allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }),
+        let value = Double(String(decoding: text, as: UTF8.self))
+      else { throw error }
+      return .real(value)
     }
   }
 
@@ -170,8 +174,13 @@ extension GraphReader {
 
   /// Puts the nodes of a graph that `node` does nothing but call in the node's place.
   ///
+  /// - Parameters:
+  ///   - node: The call.
+  ///   - subgraph: The graph and how many of the node's arguments stand before it.
+  ///   - position: Where the node stands in the text.
   /// - Returns: false, with nothing changed, where the graph's inputs or outputs are not the node's one by one; the
   ///   node is then kept as one operation.
+  /// - Throws: What is wrong in the inner graph.
   mutating func inline(
     _ node: ProgramNode, _ subgraph: (places: ProgramDocument.GraphPlaces, argumentCount: Int), at position: Int
   ) throws(Problem) -> Bool {
@@ -201,6 +210,12 @@ extension GraphReader {
       case (1, .none): inner.ignored.insert(names[0])
       default: return false
       }
+    }
+    if case .string(let name) = node.arguments[subgraph.argumentCount].value {
+      inner.prefix = "\(scope.prefix)\(name)."
+    }
+    for (name, outer) in zip(outputs, node.outputs) where inner.results[name] == nil {
+      inner.results[name] = scope.graphName(outer)
     }
     swap(&scope, &inner)
     try readNodes(subgraph.places)

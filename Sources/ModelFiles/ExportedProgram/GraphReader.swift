@@ -15,30 +15,41 @@ struct GraphReader {
     var symbols: [String: NetworkGraph.Argument] = [:]
     /// Tokens and custom objects: names that stand for no tensor.
     var ignored: Set<String> = []
+    /// For a graph inside a node: what its values are called in the graph that is built. Its results have the node's
+    /// own names (which are those that Python knows), the others stand behind the inner graph's name and a dot.
+    var results: [String: String] = [:]
+    var prefix = ""
+
+    func graphName(_ name: String) -> String { results[name] ?? prefix + name }
   }
 
-  /// More nodes are refused: a few times the largest programs that torch.export can write in an hour.
+  /// More nodes are refused: far more than torch.export can write in a day, and about 1.3 GB of memory.
   static let maximumNodeCount = 2_000_000
 
-  let text: UnsafeRawBufferPointer
+  let text: MappedBytes
   var graph = NetworkGraph()
   var scope = Scope()
   var operations = OperationNames()
   var modules = ModulePaths()
+  private let nodeLimit: Int
   private var nodeCount = 0
 
   /// Builds the graph.
   ///
   /// - Parameters:
+  ///   - text: The program's JSON.
   ///   - document: Where its parts stand in `text`.
   ///   - redirected: Names of parameters that are other parameters under a second path: the others' names. Operations
   ///     that read the former read the latter.
+  ///   - nodeLimit: More nodes are an error.
+  /// - Returns: The graph, without ties.
   /// - Throws: What is wrong, and at which byte of `text`.
   static func read(
-    _ text: UnsafeRawBufferPointer, _ document: ProgramDocument, redirected: [String: String] = [:]
+    _ text: MappedBytes, _ document: ProgramDocument, redirected: [String: String] = [:],
+    nodeLimit: Int = maximumNodeCount
   ) throws(Problem) -> NetworkGraph {
     guard let places = document.graph else { throw Problem(position: 0, message: "there is no graph") }
-    var reader = GraphReader(text: text)
+    var reader = GraphReader(text: text, nodeLimit: nodeLimit)
     reader.scope = try reader.declarations(places)
     try reader.addInputs(document.inputs)
     for (alias, original) in redirected { reader.scope.values[alias] = reader.scope.values[original] }
@@ -55,7 +66,7 @@ struct GraphReader {
     return reader.graph
   }
 
-  private init(text: UnsafeRawBufferPointer) { self.text = text }
+  private init(text: MappedBytes, nodeLimit: Int) { (self.text, self.nodeLimit) = (text, nodeLimit) }
 
   func scanner(at place: ProgramDocument.Place) -> JSONScanner {
     JSONScanner(text, at: place.position, depth: place.depth)
@@ -142,8 +153,8 @@ struct GraphReader {
     try scanner.array { (scanner) throws(Problem) in
       let position = scanner.position
       nodeCount += 1
-      guard nodeCount <= Self.maximumNodeCount else {
-        throw Problem(position: position, message: "more than \(Self.maximumNodeCount) nodes")
+      guard nodeCount <= nodeLimit else {
+        throw Problem(position: position, message: "more than \(nodeLimit) nodes, which is the most that are read")
       }
       try add(try readNode(&scanner), at: position)
     }
@@ -188,7 +199,7 @@ struct GraphReader {
       guard scope.values[name] == nil else {
         throw Problem(position: position, message: "the value \(quoted(name)) is produced twice")
       }
-      outputs.append((name, shape))
+      outputs.append((scope.graphName(name), shape))
       dtypes.append(dtype)
     }
     let ids: [ValueID]
@@ -196,8 +207,8 @@ struct GraphReader {
       ids = try graph.addNode(
         operation.name, operation.inOrder(node.arguments), outputs: outputs, dtypes: dtypes, module: node.module)
     } catch { throw Problem(position: position, message: error.description) }
-    for (output, id) in zip(outputs, ids) where scope.values.updateValue(id, forKey: output.name) != nil {
-      throw Problem(position: position, message: "the value \(quoted(output.name)) is produced twice")
+    for (name, id) in zip(node.outputs, ids) where scope.values.updateValue(id, forKey: name) != nil {
+      throw Problem(position: position, message: "the value \(quoted(name)) is produced twice")
     }
   }
 }

@@ -6,11 +6,14 @@ struct ModulePaths {
   /// The path of the innermost module; nil for the program itself and for a text of another form. Neighbours mostly
   /// have one module, so the last path is kept.
   mutating func path(_ text: UnsafeRawBufferPointer) -> String? {
-    let start = text.lastIndex(of: UInt8(ascii: ";")).map { $0 + 1 } ?? 0
-    let fields = text[start...].split(separator: UInt8(ascii: ","), maxSplits: 2, omittingEmptySubsequences: false)
-    guard fields.count == 3, !fields[1].isEmpty, !fields[1].contains(UInt8(ascii: "\\")) else { return nil }
+    // Neither a comma nor a semicolon can stand in a key or a path.
+    let entry = text.lastIndex(of: UInt8(ascii: ";")).map { $0 + 1 } ?? 0
+    guard let key = text[entry...].firstIndex(of: UInt8(ascii: ",")),
+      let end = text[(key + 1)...].firstIndex(of: UInt8(ascii: ",")), end > key + 1
+    else { return nil }
     // The second call of a module is called "path@1".
-    let path = fields[1].prefix { $0 != UInt8(ascii: "@") }
+    let path = text[(key + 1)..<end].prefix { $0 != UInt8(ascii: "@") }
+    if path.contains(UInt8(ascii: "\\")) { return nil }
     if !last.text.elementsEqual(path) { last = (Array(path), String(decoding: path, as: UTF8.self)) }
     return last.path
   }

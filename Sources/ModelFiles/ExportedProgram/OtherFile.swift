@@ -11,9 +11,7 @@ public enum OtherFile: Equatable, Sendable {
   case executorch, safetensors, onnx, hdf5, numpy, gguf, tensorFlow, keras
   case zip, text, unknown
 
-  /// Judges a file by its first bytes.
-  ///
-  /// - Parameter start: the first 64 bytes, or all of a shorter file.
+  /// Judges a file by its first bytes: 64 of them, or all of a shorter file.
   static func kind(ofFileStarting start: [UInt8], size: Int) -> Self {
     if size == 0 { return .empty }
     func has(_ text: StaticString, at position: Int = 0) -> Bool {

@@ -9,7 +9,7 @@ struct ProgramTensors {
   private(set) var tensors: [StoredTensor] = []
 
   init(
-    _ text: UnsafeRawBufferPointer, _ document: ProgramDocument, _ archive: ProgramArchive,
+    _ text: MappedBytes, _ document: ProgramDocument, _ archive: ProgramArchive,
     _ configuration: WeightsConfiguration?
   ) throws(Problem) {
     graph = try Self.graph(text, document, archive)
@@ -28,7 +28,7 @@ struct ProgramTensors {
   }
 
   private static func graph(
-    _ text: UnsafeRawBufferPointer, _ document: ProgramDocument, _ archive: ProgramArchive,
+    _ text: MappedBytes, _ document: ProgramDocument, _ archive: ProgramArchive,
     redirected: [String: String] = [:]
   ) throws(Problem) -> NetworkGraph {
     do throws(JSONScanner.Problem) { return try GraphReader.read(text, document, redirected: redirected) } catch {
@@ -95,45 +95,26 @@ struct ProgramTensors {
 
   // MARK: Ties
 
-  /// Ties the tensors that are one memory to one of them: the parameter that the operations read. PyTorch's graph
-  /// reads only the last of a tensor's names.
+  /// Ties the tensors that are one memory to one of them, in the graph too where they are parameters.
   private mutating func tie(
-    valueNames: [String], _ text: UnsafeRawBufferPointer, _ document: ProgramDocument, _ archive: ProgramArchive
+    valueNames: [String], _ text: MappedBytes, _ document: ProgramDocument, _ archive: ProgramArchive
   ) throws(Problem) {
-    struct Memory: Hashable {
-      var place: StoragePlace
-      var shape: [Int]
-      var dtype: TensorDType
-    }
-    var groups: [Memory: [Int]] = [:]
-    for (index, tensor) in tensors.enumerated() where tensor.count > 0 {
-      guard let place = tensor.place else { continue }
-      groups[Memory(place: place, shape: tensor.shape, dtype: tensor.dtype), default: []].append(index)
-    }
-    let shared = groups.values.filter { $0.count > 1 }.sorted { $0[0] < $1[0] }
-    guard !shared.isEmpty else { return }
-
-    var read = Set<NetworkGraph.ValueID>()
-    for node in graph.nodes { read.formUnion(node.inputs) }
-    func isRead(_ index: Int) -> Bool { graph.value(named: valueNames[index]).map(read.contains) ?? false }
-    func isParameter(_ index: Int) -> Bool { tensors[index].kind == .parameter }
-
     var redirected: [String: String] = [:]
     var ties: [(alias: String, original: String)] = []
-    for group in shared {
-      guard
-        let original = group.first(where: { isParameter($0) && isRead($0) }) ?? group.first(where: isParameter)
-          ?? group.first(where: isRead) ?? group.first
-      else { continue }
-      for index in group where index != original {
-        tensors[index].tiedTo = tensors[original].name
-        guard isParameter(index), isParameter(original) else { continue }
-        ties.append((tensors[index].name, tensors[original].name))
-        if isRead(index) { redirected[valueNames[index]] = valueNames[original] }
+    for (original, aliases) in sharedMemories(valueNames: valueNames) {
+      for alias in aliases {
+        tensors[alias].tiedTo = tensors[original].name
+        guard tensors[alias].kind == .parameter, tensors[original].kind == .parameter else { continue }
+        ties.append((tensors[alias].name, tensors[original].name))
+        redirected[valueNames[alias]] = valueNames[original]
       }
     }
-    // Two parameters that were made of one memory are both read; the graph knows one of them.
-    if !redirected.isEmpty { graph = try Self.graph(text, document, archive, redirected: redirected) }
+    guard !ties.isEmpty else { return }
+    // Two parameters that were made of one memory may both be read; the graph shall know one of them.
+    let isAliasRead = graph.nodes.contains { node in
+      node.inputs.contains { redirected[graph[$0].name] != nil }
+    }
+    if isAliasRead { graph = try Self.graph(text, document, archive, redirected: redirected) }
     for tie in ties {
       do throws(GraphError) { try graph.tie(tie.alias, to: tie.original) } catch {
         throw .tensor(tie.alias, message: error.description)

@@ -22,10 +22,20 @@ struct JSONKey {
 /// being decoded.
 extension JSONScanner {
   /// Starts in the middle of a text, at a value that `skipQuickly` has passed over.
-  init(_ bytes: UnsafeRawBufferPointer, at position: Int, depth: Int) {
-    self.init(bytes)
+  init(_ text: MappedBytes, at position: Int = 0, depth: Int = 0) {
+    self.init(text.bytes)
     self.position = position
     self.depth = depth
+    if text.isMapped { releasePosition = position + Self.releaseDistance }
+  }
+
+  /// How much of a mapped text is kept in memory behind the present place.
+  static let releaseDistance = 32 << 20
+
+  /// Gives back the pages of a mapped text that lie behind.
+  mutating func releasePages() {
+    MappedBytes(bytes, isMapped: true).release(max(0, releasePosition - Self.releaseDistance)..<position)
+    releasePosition = position + Self.releaseDistance
   }
 
   /// Reads an object; `member` is called with each key and must read its value.
@@ -88,26 +98,31 @@ extension JSONScanner {
     skipWhitespace()
     guard peek() == UInt8(ascii: "\"") else { throw unexpected("a string") }
     let start = position
-    position += 1
-    while position < bytes.count {
-      // Eight bytes at once while none of them is a quote, a backslash or a control character.
-      while bytes.count - position >= 8 {
-        let word = bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)
-        let ones: UInt64 = 0x0101_0101_0101_0101
+    var end = start + 1
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    while true {
+      // Eight bytes at once while none of them is a quote, a backslash or a control character; the lowest byte that is
+      // one has its highest bit set in `found`.
+      while bytes.count - end >= 8 {
+        let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: end, as: UInt64.self))
         let quote = word ^ ones &* 0x22
         let backslash = word ^ ones &* 0x5C
-        let found = (quote &- ones) & ~quote | (backslash &- ones) & ~backslash | (word &- ones &* 0x20) & ~word
-        if found & ones &* 0x80 != 0 { break }
-        position += 8
+        let found =
+          ((quote &- ones) & ~quote | (backslash &- ones) & ~backslash | (word &- ones &* 0x20) & ~word) & ones &* 0x80
+        if found != 0 {
+          end += found.trailingZeroBitCount / 8
+          break
+        }
+        end += 8
       }
-      guard let byte = peek() else { break }
-      switch byte {
+      guard end < bytes.count else { break }
+      switch bytes[end] {
       case UInt8(ascii: "\""):
-        position += 1
-        return UnsafeRawBufferPointer(rebasing: bytes[start + 1..<position - 1])
-      case UInt8(ascii: "\\"): position += 2
-      case ..<0x20: throw Problem(position: position, message: "a control character inside a string")
-      default: position += 1
+        position = end + 1
+        return UnsafeRawBufferPointer(rebasing: bytes[start + 1..<end])
+      case UInt8(ascii: "\\"): end += 2
+      case ..<0x20: throw Problem(position: end, message: "a control character inside a string")
+      default: end += 1
       }
     }
     throw Problem(position: start, message: "a string without its closing quote")
