@@ -33,7 +33,8 @@ struct Likeness: Hashable {
       let isProjection = missing.allSatisfy { $0.entry.role == .shortcut }
       exceptions.append("without " + (isProjection ? "projection" : Self.names(of: missing, in: reference)))
     }
-    self.exceptions = exceptions + shapes
+    if !shapes.isEmpty { exceptions.append("with " + shapes.joined(separator: ", ")) }
+    self.exceptions = exceptions
   }
 
   /// The parameters' names, or a module's in place of all that it holds.
