@@ -135,13 +135,13 @@ struct GraphReader {
   }
 
   /// The value of that name, which must have been produced.
-  func value(_ name: String, at position: Int, reader: String) throws(Problem) -> ValueID {
+  func value(_ name: String, at position: Int, reader: @autoclosure () -> String) throws(Problem) -> ValueID {
     if let id = scope.values[name] { return id }
     let reason =
       scope.tensors[name] == nil
       ? "which is nowhere in the graph"
       : "which nothing before it produces (the nodes are out of order, or form a cycle)"
-    throw Problem(position: position, message: "\(reader) reads \(quoted(name)), \(reason)")
+    throw Problem(position: position, message: "\(reader()) reads \(quoted(name)), \(reason)")
   }
 
   // MARK: Nodes
