@@ -13,7 +13,8 @@ public struct ParameterDescription: Hashable, Sendable {
   public var parts: [WeightPart] = []
   /// For biases: the weight that it is added beside.
   public let weight: WeightGeometry?
-  /// For weights: whether a ReLU acts on what it computes.
+  /// For weights: whether a ReLU acts on what it computes. ReLU and its bounded kin count (ReLU6, a clamp at 0);
+  /// leaky and smooth relatives (GELU, SiLU) do not, since √2 makes up for the half that a ReLU cuts off.
   public let reluFollows: Bool
   /// Whether a residual stem ends with this weight, so that zeroing it makes the block its shortcut. So it is for
   /// every weight of the role ``ParameterRole/stemLast`` and for most of ``ParameterRole/attentionOutput``.
@@ -44,95 +45,56 @@ public struct NetworkStructure: Sendable {
   /// In the network's own order; every parameter is there.
   public let parameters: [ParameterDescription]
   public let blocks: [ResidualBlock]
+  /// What concerns the network as a whole: what could not be examined.
+  public let notes: [String]
   public var isResidual: Bool { !blocks.isEmpty }
   /// Whether a ReLU acts on what any weight computes.
   public var usesReLU: Bool { parameters.contains { $0.reluFollows } }
 
   /// Reads the structure off a graph. Nothing is guessed from names.
   public init(_ graph: NetworkGraph) {
-    let topology = GraphTopology(graph)
-    let operations = graph.weightOperations(isActivation: topology.isActivation)
-    let residual = ResidualStructure(graph, topology: topology, operations: operations)
-    let stored = StoredParameterRoles(graph, topology: topology)
-
-    var operationOfWeight: [NetworkGraph.ValueID: WeightOperation] = [:]
-    var operationOfBias: [NetworkGraph.ValueID: WeightOperation] = [:]
-    for operation in operations {
-      operationOfWeight[operation.weight] = operationOfWeight[operation.weight] ?? operation
-      if let bias = operation.bias { operationOfBias[bias] = operation }
-    }
-    var blockOfLast: [String: ResidualBlock] = [:]
-    var blockOfShortcut: [String: ResidualBlock] = [:]
-    for block in residual.blocks {
-      for name in block.last { blockOfLast[name] = blockOfLast[name] ?? block }
-      for name in block.shortcutWeights { blockOfShortcut[name] = blockOfShortcut[name] ?? block }
-    }
-
-    parameters = graph.parameters.map { name, id in
-      func describe(_ role: ParameterRole, _ reason: String, relu: Bool = false) -> ParameterDescription {
-        ParameterDescription(
-          name: name, shape: graph[id].shape, dtype: graph[id].dtype, role: role,
-          geometry: operationOfWeight[id]?.geometry, weight: operationOfBias[id]?.geometry, reluFollows: relu,
-          endsStem: blockOfLast[name] != nil, tiedTo: graph.ties[name], reason: reason)
-      }
-      if let role = stored.roles[id] { return describe(role.role, role.reason) }
-      if operationOfWeight[id] != nil {
-        let relu = residual.reluFollows(id)
-        if let block = blockOfLast[name] {
-          let reasons = ["ends the stem joined at \(block.add)"] + block.notes
-          return describe(.stemLast, reasons.joined(separator: "; "), relu: relu)
-        }
-        if residual.head.contains(id) {
-          let reasons = ["last classification layer"] + residual.headNotes
-          return describe(.head, reasons.joined(separator: "; "), relu: relu)
-        }
-        if residual.first.contains(id) {
-          return describe(.first, relu ? "first layer, ReLU follows" : "first layer", relu: relu)
-        }
-        if let block = blockOfShortcut[name] {
-          return describe(.shortcut, "projection beside the stem joined at \(block.add)", relu: relu)
-        }
-        return describe(.hidden, "", relu: relu)
-      }
-      if operationOfBias[id] != nil { return describe(.bias, "") }
-      return describe(.other, stored.isUsed.contains(id) ? "no known use" : "not used by the graph")
-    }
-    blocks = residual.blocks
+    let reading = GraphReading(graph)
+    let description = ParameterReport(reading)
+    parameters = graph.parameters.map { description.describe($0.name, $0.id) }
+    blocks = reading.residual.joins.map(description.block)
+    notes = reading.residual.notes
   }
 }
 
-/// The roles of the parameters that are no weights: normalisation, embeddings, added biases.
-private struct StoredParameterRoles {
-  private(set) var roles: [NetworkGraph.ValueID: (role: ParameterRole, reason: String)] = [:]
-  private(set) var isUsed: Set<NetworkGraph.ValueID> = []
+/// Everything that is read off a graph, in the order in which one thing follows from another.
+struct GraphReading {
+  let graph: NetworkGraph
+  let views: ParameterViews
+  let weights: WeightOperations
+  let path: MainPath
+  let residual: ResidualStructure
+  let packed: PackedWeights
+  let attention: AttentionWeights
+  let first: FirstWeights
+  let norms: Normalisations
+  let uses: ParameterUses
+  let rows: OutputRows
 
-  init(_ graph: NetworkGraph, topology: GraphTopology) {
-    for node in graph.nodes {
-      for input in node.inputs { if let source = graph.parameter(behind: input) { isUsed.insert(source.id) } }
-      func assign(_ position: Int, _ role: ParameterRole, _ reason: String) {
-        guard let operand = node.value(at: position), let source = graph.parameter(behind: operand) else { return }
-        roles[source.id] = (role, reason)
-      }
-      switch node.operation {
-      case "aten.embedding.default":
-        assign(0, .embedding, "looked up by \(node.outputs.first.map { graph[$0].name } ?? "an embedding")")
-      case "aten.batch_norm.default", "aten.instance_norm.default", "aten._native_batch_norm_legit.default":
-        assign(1, .normScale, "")
-        assign(2, .normBias, "")
-      case "aten.layer_norm.default", "aten.native_layer_norm.default", "aten.group_norm.default",
-        "aten.rms_norm.default":
-        assign(2, .normScale, "")
-        assign(3, .normBias, "")
-      case "aten.add.Tensor":
-        for (position, other) in [(0, 1), (1, 0)] {
-          guard let activation = node.value(at: other), topology.isActivation(activation),
-            let operand = node.value(at: position), let source = graph.parameter(behind: operand),
-            graph[source.id].shape.count == 1
-          else { continue }
-          roles[source.id] = (.bias, "added to an activation")
-        }
-      default: break
-      }
+  init(_ graph: NetworkGraph) {
+    self.graph = graph
+    let kinds = OperationKinds(graph)
+    views = ParameterViews(graph, kinds: kinds)
+    weights = WeightOperations(graph, kinds: kinds, views: views)
+    let signal = Signal(graph, kinds: kinds, views: views, operations: weights)
+    let topology = GraphTopology(graph, signal: signal)
+    path = MainPath(graph, kinds: kinds, topology: topology, weights: weights)
+    let patterns = AttentionPatterns(path)
+    let residual = ResidualStructure(path, weights: weights, scores: patterns)
+    self.residual = residual
+    rows = OutputRows(path, weights: weights)
+    var packed = PackedWeights(weights)
+    attention = AttentionWeights(patterns, path, weights: weights, rows: rows, packed: &packed) {
+      residual.joinOfSum[$0] != nil
     }
+    GatedUnits(path, rows: rows, weights: weights).forEach { packed.claim($0, .gate($1)) }
+    self.packed = packed
+    first = FirstWeights(path, weights: weights, signal: signal)
+    norms = Normalisations(path, views: views)
+    uses = ParameterUses(path, views: views, signal: signal)
   }
 }

@@ -1,221 +1,256 @@
-/// A residual block: a stem and its shortcut, joined by an addition.
-public struct ResidualBlock: Hashable, Sendable, Codable {
-  public enum Shortcut: String, Hashable, Sendable, Codable {
-    /// The block's input itself.
-    case identity
-    /// The block's input through at most one weight.
-    case projection
-  }
-
-  /// The sum's name in the graph.
-  public let add: String
-  /// The name of the value that the stem adds.
-  public let stem: String
-  /// The name of the value that the shortcut adds.
-  public let shortcut: String
-  public let kind: Shortcut
-  /// The paths of the stem's last weights: those after which no other weight comes before the addition.
-  /// Empty if the stem has none, so that nothing in it can carry the zero.
-  public let last: [String]
-  /// The paths of the weights on the shortcut.
-  public let shortcutWeights: [String]
-  /// The paths of all weights of the stem, in the order of the graph; the last ones are among them.
-  public var stemWeights: [String] = []
-  /// The paths of the normalisation scales between the last weights and the addition (Zero-γ's γ); empty if none is.
-  public var lastNormScales: [String] = []
-  /// What was ambiguous, and how it was decided.
-  public let notes: [String]
-}
-
 /// The residual blocks, the head and the first weights of a network, read off its graph.
 ///
 /// Source: the residual network of Eq. (1) and the positions named at the end of Section 3.3.2: "the last
 /// position of residual blocks, and the position of last classification layer".
 struct ResidualStructure {
-  private(set) var blocks: [ResidualBlock] = []
+  /// A block with the vertices that it was found at.
+  struct Join {
+    let sum: Int
+    let stem: Int
+    let shortcut: Int
+    /// Where the stem leaves the shortcut.
+    let start: Int
+    let kind: ResidualBlock.Shortcut
+    /// Weight operations, by their place in ``WeightOperations/all``.
+    var last: [Int] = []
+    var stemOperations: [Int] = []
+    var shortcutOperations: [Int] = []
+    /// The vertices between the last weights and the sum.
+    var tail: [Int] = []
+    var notes: [String] = []
+    /// Notes that need not be repeated in the reasons of the weights.
+    var asides: [String] = []
+  }
+
+  private(set) var joins: [Join] = []
+  /// The sum vertices of the joins.
+  private(set) var joinOfSum: [Int: Int] = [:]
+  /// What concerns no single block.
+  private(set) var notes: [String] = []
   /// Weights of the last classification layers; empty in a network without residual blocks.
   private(set) var head: Set<NetworkGraph.ValueID> = []
-  /// Weights before which no other weight (an embedding table counts) comes.
-  private(set) var first: Set<NetworkGraph.ValueID> = []
-
-  /// What was ambiguous on the way to the head, and how it was decided.
   private(set) var headNotes: [String] = []
 
-  private let graph: NetworkGraph
-  private let topology: GraphTopology
-  /// The weights by the vertex that applies them.
-  private let weights: [GraphTopology.Vertex: WeightOperation]
+  private let path: MainPath
+  private let weights: WeightOperations
+  private let scores: AttentionPatterns
+  private let search: ReachSearch
+  private var topology: GraphTopology { path.topology }
 
-  init(_ graph: NetworkGraph, topology: GraphTopology, operations: [WeightOperation]) {
-    self.graph = graph
-    self.topology = topology
-    var weights: [GraphTopology.Vertex: WeightOperation] = [:]
-    for operation in operations {
-      guard let output = graph.nodes[operation.node].outputs.first, let vertex = topology.vertex(of: output) else {
-        continue
-      }
-      weights[vertex] = operation
-    }
+  init(_ path: MainPath, weights: WeightOperations, scores: AttentionPatterns) {
+    self.path = path
     self.weights = weights
-
-    var joins: Set<GraphTopology.Vertex> = []
-    for (vertex, node) in topology.nodeOfVertex.enumerated() {
-      guard let node, let (a, b) = addends(of: node), let block = block(adding: a, b, at: node) else { continue }
-      blocks.append(block)
-      joins.insert(vertex)
-    }
-    if !blocks.isEmpty {
-      for output in graph.outputs {
-        guard let end = topology.vertex(of: output) else { continue }
-        head.formUnion(lastWeights(before: end, within: nil, stoppingAt: joins, notes: &headNotes))
-      }
-    }
-    first = firstWeights()
-  }
-
-  // MARK: Blocks
-
-  /// The two activations that `node` adds, if that is what it does.
-  private func addends(of node: Int) -> (NetworkGraph.ValueID, NetworkGraph.ValueID)? {
-    guard ["aten.add.Tensor", "aten.add_.Tensor"].contains(graph.nodes[node].operation) else { return nil }
-    return activations(of: node)
-  }
-
-  private func activations(of node: Int) -> (NetworkGraph.ValueID, NetworkGraph.ValueID)? {
-    guard let a = graph.nodes[node].value(at: 0), let b = graph.nodes[node].value(at: 1),
-      topology.isActivation(a), topology.isActivation(b)
-    else { return nil }
-    return (a, b)
-  }
-
-  private func block(adding a: NetworkGraph.ValueID, _ b: NetworkGraph.ValueID, at node: Int) -> ResidualBlock? {
-    guard let u = topology.vertex(of: a), let v = topology.vertex(of: b), u != v else { return nil }
-    // The identity shortcut is a matter of ancestry, not of dominance: cross-attention has a second input.
-    if topology.isAncestor(u, of: v) { return block(stem: b, shortcut: a, from: u, kind: .identity, node: node) }
-    if topology.isAncestor(v, of: u) { return block(stem: a, shortcut: b, from: v, kind: .identity, node: node) }
-
-    guard let start = topology.nearestCommonDominator(u, v) else { return nil }
-    let (left, right) = (weightCount(from: start, to: u), weightCount(from: start, to: v))
-    if left < right, left <= 1 { return block(stem: b, shortcut: a, from: start, kind: .projection, node: node) }
-    if right < left, right <= 1 { return block(stem: a, shortcut: b, from: start, kind: .projection, node: node) }
-    return nil  // a sum of equal branches: parallel attention and MLP, an inception module
-  }
-
-  private func block(
-    stem: NetworkGraph.ValueID, shortcut: NetworkGraph.ValueID, from start: GraphTopology.Vertex,
-    kind: ResidualBlock.Shortcut, node: Int
-  ) -> ResidualBlock? {
-    guard let end = topology.vertex(of: stem), let side = topology.vertex(of: shortcut),
-      let sum = graph.nodes[node].outputs.first
-    else { return nil }
-    var notes: [String] = []
-    let last = lastWeights(
-      before: end, within: descendants(of: start, upTo: end), stoppingAt: [start], notes: &notes)
-    let onShortcut = kind == .identity ? [] : weightsInCone(from: start, to: side)
-    if last.isEmpty { notes.append("the stem has no weight that can carry the zero") }
-    return ResidualBlock(
-      add: graph[sum].name, stem: graph[stem].name, shortcut: graph[shortcut].name, kind: kind,
-      last: paths(of: last), shortcutWeights: paths(of: onShortcut), notes: notes)
-  }
-
-  private func weightCount(from start: GraphTopology.Vertex, to end: GraphTopology.Vertex) -> Int {
-    weightsInCone(from: start, to: end).count
-  }
-
-  private func weightsInCone(
-    from start: GraphTopology.Vertex, to end: GraphTopology.Vertex
-  ) -> [NetworkGraph.ValueID] {
-    topology.cone(from: start, to: end).sorted().compactMap { $0 == start ? nil : weights[$0]?.weight }
-  }
-
-  /// What lies between `start` and `end`: the vertices that depend on the one and lead to the other.
-  private func descendants(of start: GraphTopology.Vertex, upTo end: GraphTopology.Vertex) -> Set<Int> {
-    var reached: Set<Int> = [start]
-    for vertex in topology.cone(from: start, to: end).sorted()
-    where topology.predecessors[vertex].contains(where: reached.contains) {
-      reached.insert(vertex)
-    }
-    return reached
-  }
-
-  // MARK: Walks
-
-  /// The weights met first on the way back from `end`, through everything that is no weight operation.
-  ///
-  /// At an addition both sides are followed; at a product the side that dominates the other, since a gate
-  /// computed from the main path is not the main path; at a quotient the numerator.
-  private func lastWeights(
-    before end: GraphTopology.Vertex, within region: Set<Int>?, stoppingAt stops: Set<Int>, notes: inout [String]
-  ) -> Set<NetworkGraph.ValueID> {
-    var found: Set<NetworkGraph.ValueID> = []
-    var seen: Set<Int> = [end]
-    var pending = [end]
-    while let vertex = pending.popLast() {
-      guard !stops.contains(vertex), region?.contains(vertex) ?? true else { continue }
-      if let operation = weights[vertex] {
-        found.insert(operation.weight)
+    self.scores = scores
+    search = ReachSearch(path.topology)
+    var skipped: [String] = []
+    for vertex in 0..<path.topology.count {
+      guard let (a, b) = addends(of: vertex), !scores.isScore[vertex] else { continue }
+      guard search.budget > 0 else {
+        skipped.append(path.name(vertex))
         continue
       }
-      for source in mainSources(of: vertex, notes: &notes) where seen.insert(source).inserted {
-        pending.append(source)
+      guard let join = join(at: vertex, a, b) else { continue }
+      joinOfSum[vertex] = joins.count
+      joins.append(join)
+    }
+    if let first = skipped.first {
+      notes.append(
+        "\(skipped.count) additions from \(first) on were not examined: the graph has too many long paths beside one "
+          + "another")
+    }
+    if !joins.isEmpty { findHead() }
+  }
+
+  // MARK: Joins
+
+  /// The two activations that a vertex is the sum of.
+  private func addends(of vertex: Int) -> (Int, Int)? {
+    switch path.kind(vertex) {
+    case .add: return path.operands(vertex)
+    case .addProduct:
+      // residual + value · scale · stem, with a scale that is no activation
+      guard let node = topology.nodeOfVertex[vertex].map({ path.graph.nodes[$0] }),
+        let a = node.value(at: 0).flatMap(topology.vertex)
+      else { return nil }
+      let factors = (1...2).compactMap { node.value(at: $0).flatMap(topology.vertex) }
+      return factors.count == 1 && factors[0] != a ? (a, factors[0]) : nil
+    default: return nil
+    }
+  }
+
+  private func join(at sum: Int, _ a: Int, _ b: Int) -> Join? {
+    // The identity shortcut is a matter of ancestry, not of dominance: cross-attention has a second input.
+    // A copy or another shape of the block's input is the input.
+    for (stem, shortcut) in [(b, a), (a, b)] {
+      let start = path.withoutCopies(shortcut)
+      if search.isAncestor(start, of: stem) == true, path.withoutCopies(stem) != start {
+        return identity(sum, stem: stem, shortcut: shortcut, start: start)
       }
     }
-    return found
-  }
-
-  /// The vertices that carry the signal into `vertex`: all it reads, but for gates and denominators.
-  private func mainSources(of vertex: GraphTopology.Vertex, notes: inout [String]) -> [GraphTopology.Vertex] {
-    guard let node = topology.nodeOfVertex[vertex], let (a, b) = activations(of: node),
-      let u = topology.vertex(of: a), let v = topology.vertex(of: b), u != v
-    else { return topology.predecessors[vertex] }
-    switch graph.nodes[node].operation {
-    case "aten.mul.Tensor", "aten.mul_.Tensor":
-      if topology.dominates(u, v) { return [u] }
-      if topology.dominates(v, u) { return [v] }
-      let name = graph.nodes[node].outputs.first.map { graph[$0].name } ?? "a product"
-      notes.append("\(name) multiplies two paths of equal standing; the zero goes to the first factor")
-      return [u]
-    case "aten.div.Tensor", "aten.div_.Tensor":
-      return [u]
-    default:
-      return topology.predecessors[vertex]
-    }
-  }
-
-  private func firstWeights() -> Set<NetworkGraph.ValueID> {
-    var first: Set<NetworkGraph.ValueID> = []
-    var hasWeightBefore = [Bool](repeating: false, count: topology.predecessors.count)
-    for vertex in topology.predecessors.indices {
-      let before = topology.predecessors[vertex].contains { hasWeightBefore[$0] }
-      let node = topology.nodeOfVertex[vertex].map { graph.nodes[$0] }
-      if let operation = weights[vertex] {
-        if !before { first.insert(operation.weight) }
-        hasWeightBefore[vertex] = true
-      } else {
-        hasWeightBefore[vertex] = before || node?.operation == "aten.embedding.default"
+    // x + f(x) + g(x), added up from the left: the second stem leaves x, not x + f(x).
+    for (stem, shortcut) in [(b, a), (a, b)] {
+      if let start = trunk(of: shortcut, before: stem) {
+        return identity(sum, stem: stem, shortcut: shortcut, start: start)
       }
     }
-    return first
+    return projection(sum, a, b)
   }
 
-  /// Whether a ReLU is met on the way from `weight`'s operations to the next weights.
-  func reluFollows(_ weight: NetworkGraph.ValueID) -> Bool {
-    var seen: Set<Int> = []
-    var pending = weights.filter { $0.value.weight == weight }.map(\.key)
+  /// The first of the nested sums' shortcuts, `shortcut` itself aside, from which `stem` is computed.
+  private func trunk(of shortcut: Int, before stem: Int) -> Int? {
+    var vertex = shortcut
+    for _ in 0..<8 {
+      guard let join = joinOfSum[vertex].map({ joins[$0] }), join.kind == .identity else { return nil }
+      vertex = join.shortcut
+      if search.isAncestor(vertex, of: stem) == true { return vertex }
+    }
+    return nil
+  }
+
+  private func identity(_ sum: Int, stem: Int, shortcut: Int, start: Int) -> Join? {
+    guard let region = search.region(from: start, to: stem) else { return nil }
+    return complete(Join(sum: sum, stem: stem, shortcut: shortcut, start: start, kind: .identity), region)
+  }
+
+  /// Two paths from one value: the one with fewer weights, at most one, is the shortcut.
+  private func projection(_ sum: Int, _ a: Int, _ b: Int) -> Join? {
+    guard let start = topology.nearestCommonDominator(a, b),
+      let left = search.region(from: start, to: a), let right = search.region(from: start, to: b)
+    else { return nil }
+    let counts = (weightNodes(in: left, after: start).count, weightNodes(in: right, after: start).count)
+    guard counts.0 != counts.1, min(counts.0, counts.1) <= 1 else {
+      return nil  // a sum of equal branches: parallel attention and MLP, an inception module
+    }
+    let (shortcut, stem, side, main) = counts.0 < counts.1 ? (a, b, left, right) : (b, a, right, left)
+    guard isPlain(side, from: start) else { return nil }
+    var join = Join(sum: sum, stem: stem, shortcut: shortcut, start: start, kind: .projection)
+    join.shortcutOperations = weightNodes(in: side, after: start).flatMap { path.operations[$0] }
+    return complete(join, main)
+  }
+
+  private func weightNodes(in region: [Int], after start: Int) -> [Int] {
+    var nodes: Set<Int> = []
+    return region.filter { vertex in
+      guard vertex != start, path.isWeight(vertex), let node = topology.nodeOfVertex[vertex] else { return false }
+      return nodes.insert(node).inserted
+    }
+  }
+
+  /// Whether a shortcut is a resampling, projection or normalisation of its input: no attention, no part of the
+  /// channels or of the sequence, and no gate with weights (a highway's carry is no shortcut).
+  private func isPlain(_ side: [Int], from start: Int) -> Bool {
+    let inside = Set(side)
+    return side.allSatisfy { vertex in
+      guard vertex != start else { return true }
+      switch path.kind(vertex) {
+      case .softmax, .attention: return false
+      case .view(.select), .view(.unbind), .view(.split): return false
+      case .view(.slice), .view(.narrow): return !isPiece(vertex)
+      case .product: return path.factors(vertex) == nil
+      case .multiply, .gatedLinearUnit:
+        guard let (a, b) = path.operands(vertex), inside.contains(a), inside.contains(b) else { return true }
+        // The statistics of a normalisation written out have no weights of their own.
+        let (main, gate) = topology.dominates(a, b) ? (a, b) : (b, a)
+        let between = topology.dominates(main, gate) ? search.region(from: main, to: gate) : side
+        return between.map { weightNodes(in: $0, after: main).isEmpty } ?? false
+      default: return true
+      }
+    }
+  }
+
+  /// Whether a slice takes neighbours only, and at most half of an axis: a step of a sequence, a part of the channels,
+  /// as opposed to a crop or to every second pixel.
+  private func isPiece(_ vertex: Int) -> Bool {
+    guard let node = topology.nodeOfVertex[vertex].map({ path.graph.nodes[$0] }), node.integer(at: 4) ?? 1 == 1,
+      let source = node.value(at: 0)
+    else { return false }
+    let sizes = zip(path.graph[source].shape, path.graph[topology.valueOfVertex[vertex]].shape)
+    return sizes.contains { whole, part in part <= whole / 2 }
+  }
+
+  /// Finds the last weights; nil if the sum turns out to be no residual.
+  private func complete(_ join: Join, _ region: [Int]) -> Join? {
+    let inner = region.filter { $0 != join.start }
+    // An activation function written out (x + 0.044715 x³), rotations: no stem.
+    guard inner.contains(where: { !path.isElementwise($0) }) else { return nil }
+    let inside = Set(region)
+    let walk = BackwardWalk(
+      from: join.stem, along: path, within: { inside.contains($0) }, stoppingAt: { $0 == join.start })
+    let lastVertices = walk.visited.filter(path.isWeight)
+    // The input scaled by statistics or gates of itself (a global response normalisation, attention as a mask).
+    if lastVertices.isEmpty, walk.visited.allSatisfy(path.isElementwise) { return nil }
+    if escapes(from: lastVertices, inside, join) { return nil }
+    // A shortcut without weights beside a stem whose end is no plain weight: a state-space model's direct term.
+    if join.kind == .projection, join.shortcutOperations.isEmpty, !walk.notes.isEmpty { return nil }
+    var join = join
+    let last = Set(lastVertices.flatMap { path.operations[$0] }.filter { weights.all[$0].isLast }).sorted()
+    join.last = last.filter { !weights.all[$0].isNormalized }
+    join.stemOperations = Set(inner.flatMap { path.operations[$0] }).sorted()
+    join.tail = walk.visited.filter { !path.isWeight($0) }
+    join.notes = walk.notes
+    if join.last.isEmpty {
+      join.notes.append(
+        last.isEmpty
+          ? "the stem has no weight that can carry the zero"
+          : "the stem's last weight is normalised, so that its length cannot carry the zero")
+    } else {
+      if walk.reachedStop {
+        join.notes.append("a path through the stem has no weight, so that the block does not start as its shortcut")
+      }
+      if join.last.count < last.count {
+        join.notes.append("one of the stem's last weights is normalised, so that its length cannot carry the zero")
+      }
+      if let end = join.tail.first(where: { isLift($0) }) {
+        join.notes.append("\(path.name(end)) follows the stem's last weight and does not map zero to zero")
+      }
+    }
+    if !join.shortcutOperations.isEmpty {
+      join.asides.append("the shortcut is trainable: the block starts as its projection")
+    }
+    return join
+  }
+
+  private func isLift(_ vertex: Int) -> Bool {
+    switch path.kind(vertex) {
+    case .pointwise(keepsZero: false), .softmax: true
+    default: false
+    }
+  }
+
+  /// Whether what the last weights compute is also used outside of the block: no stem is shared.
+  private func escapes(from last: [Int], _ inside: Set<Int>, _ join: Join) -> Bool {
+    var seen = Set(last)
+    var pending = last.filter(inside.contains)
     while let vertex = pending.popLast() {
-      for next in topology.successors[vertex] where weights[next] == nil && seen.insert(next).inserted {
-        if let node = topology.nodeOfVertex[next],
-          ["aten.relu.default", "aten.relu_.default"].contains(graph.nodes[node].operation)
-        {
-          return true
-        }
+      // Statistics that a normalisation also returns, and the like, go nowhere.
+      for next in topology.successors[vertex]
+      where next != join.sum && topology.isLive[next] && seen.insert(next).inserted {
+        guard inside.contains(next) else { return true }
         pending.append(next)
       }
     }
     return false
   }
 
-  private func paths(of weights: some Collection<NetworkGraph.ValueID>) -> [String] {
-    weights.sorted().compactMap { if case .parameter(let path) = graph[$0].origin { path } else { nil } }
+  // MARK: Head
+
+  /// The weights met first on the way back from what the network returns, up to the last residual sums.
+  private mutating func findHead() {
+    let outputs = path.graph.outputs.compactMap { topology.vertex(of: $0) }
+    // What the network itself uses further is a feature that it also returns.
+    let ends = outputs.filter { topology.successors[$0].isEmpty }
+    for end in ends.isEmpty ? outputs : ends {
+      let walk = BackwardWalk(
+        from: end, along: path,
+        stoppingAt: { joinOfSum[$0] != nil || (path.factors($0) != nil && !isAttention($0)) })
+      head.formUnion(walk.operations.map { weights.all[$0].weight })
+      for note in walk.notes where !headNotes.contains(note) { headNotes.append(note) }
+    }
+  }
+
+  /// Whether a product of activations is probabilities times values; any other is no classifier's logits.
+  private func isAttention(_ vertex: Int) -> Bool {
+    guard let (a, b) = path.factors(vertex) else { return false }
+    return path.isProbability[a] || path.isProbability[b]
   }
 }

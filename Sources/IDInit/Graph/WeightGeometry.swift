@@ -15,18 +15,18 @@ public struct WeightGeometry: Codable, Hashable, Sendable {
   /// Number of groups of a grouped convolution. The first of the two channel axes holds the channels of all groups,
   /// the second those of one group, as PyTorch stores both kinds of convolution.
   public var groups: Int
-  /// If set, only these rows (outputs) of the weight, as a matrix of their own: see ``block(_:)``.
-  public var rowBlock: Range<Int>?
+  /// If set, only these rows (outputs) of the weight, as a matrix of their own: see ``selecting(_:)``.
+  public var selection: RowSelection?
 
   public init(
-    shape: [Int], outAxis: Int, inAxis: Int, windowAxes: [Int] = [], groups: Int = 1, rowBlock: Range<Int>? = nil
+    shape: [Int], outAxis: Int, inAxis: Int, windowAxes: [Int] = [], groups: Int = 1, selection: RowSelection? = nil
   ) {
     self.shape = shape
     self.outAxis = outAxis
     self.inAxis = inAxis
     self.windowAxes = windowAxes
     self.groups = groups
-    self.rowBlock = rowBlock
+    self.selection = selection
   }
 
   /// `torch.nn.Linear.weight`: stored [out, in].
@@ -60,16 +60,20 @@ public struct WeightGeometry: Codable, Hashable, Sendable {
   /// The rows (outputs) `rows` of this weight as a matrix of their own: one of Q, K, V in a packed projection, or one
   /// gate of an LSTM. Filling the block leaves the other rows of the storage as they are. `rows` counts from the
   /// start of the whole weight, whatever block this geometry has now.
-  public func block(_ rows: Range<Int>) -> WeightGeometry {
-    var block = self
-    block.rowBlock = rows
-    return block
+  public func block(_ rows: Range<Int>) -> WeightGeometry { selecting(RowSelection(rows)) }
+
+  /// The selected rows (outputs) of this weight as a matrix of their own, in their order: a ``block(_:)`` that may have
+  /// rows of others in between.
+  public func selecting(_ rows: RowSelection) -> WeightGeometry {
+    var part = self
+    part.selection = rows
+    return part
   }
 
   /// The geometry of the whole weight that this one may be a block of.
   public var whole: WeightGeometry {
     var whole = self
-    whole.rowBlock = nil
+    whole.selection = nil
     return whole
   }
 }
@@ -103,7 +107,7 @@ extension WeightGeometry {
   }
 
   /// Rows of the matrix: outputs of the weight, or of the block.
-  public var rows: Int { rowBlock?.count ?? wholeRows }
+  public var rows: Int { selection?.rows ?? wholeRows }
 
   /// Input channels that one output sees.
   public var channels: Int {
@@ -118,7 +122,7 @@ extension WeightGeometry {
   public var fanIn: Int { columns }
 
   /// Outputs that one input takes part in, strides aside: outputs of one group (or of the block) × window positions.
-  public var fanOut: Int { (rowBlock?.count ?? wholeRows / Swift.max(groups, 1)) &* windowCount }
+  public var fanOut: Int { (selection?.rows ?? wholeRows / Swift.max(groups, 1)) &* windowCount }
 
   /// `fan_in` as `torch.nn.init._calculate_fan_in_and_fan_out` takes it from the stored shape: size(1)·∏k, without
   /// regard to groups or transposition. A block counts as a tensor of its own.
@@ -130,7 +134,7 @@ extension WeightGeometry {
   private var torchReceptiveField: Int { (2..<Swift.max(2, shape.count)).reduce(1) { $0 &* size($1) } }
 
   private func torchSize(_ axis: Int) -> Int {
-    if let rowBlock, axis == outAxis { return rowBlock.count }
+    if let selection, axis == outAxis { return selection.rows }
     return size(axis)
   }
 
@@ -177,7 +181,7 @@ public struct MatrixLayout: Sendable {
   let channels: Int
   let windowOffsets: [Int]
   let order: ColumnOrder
-  let firstRow: Int
+  let selection: RowSelection
   let outSize: Int
   let outStride: Int
   let inStride: Int
@@ -190,7 +194,7 @@ public struct MatrixLayout: Sendable {
     columns = geometry.columns
     channels = geometry.channels
     self.order = order
-    firstRow = geometry.rowBlock?.lowerBound ?? 0
+    selection = geometry.selection ?? RowSelection(0..<Swift.max(geometry.wholeRows, 0))
     outSize = Swift.max(geometry.size(geometry.outAxis), 1)
     outStride = stride(geometry.outAxis)
     inStride = geometry.isMatrix ? stride(geometry.inAxis) : 1
@@ -217,7 +221,7 @@ public struct MatrixLayout: Sendable {
 
   @inline(__always)
   func offset(row: Int, channel: Int, position: Int) -> Int {
-    let out = firstRow + row
+    let out = selection[row]
     guard isTransposed else { return out * outStride + channel * inStride + windowOffsets[position] }
     // The input axis holds all groups: the output's group says which part of it this row sees.
     let (group, index) = out.quotientAndRemainder(dividingBy: outSize)
@@ -226,7 +230,7 @@ public struct MatrixLayout: Sendable {
 
   /// Whether the matrix lies row by row in the storage, from `offset(row: 0, column: 0)` on.
   var isRowMajor: Bool {
-    !isTransposed && outStride == columns && (order == .channelFirst || windowOffsets.count == 1 || channels == 1)
+    !isTransposed && selection.count <= 1 && outStride == columns && (order == .channelFirst || windowOffsets.count == 1 || channels == 1)
       && (inStride == windowOffsets.count)
   }
 }
@@ -264,12 +268,10 @@ extension WeightGeometry {
       guard windowAxes.isEmpty, groups == 1 else {
         throw fail("a tensor without an input axis has no window axes and no groups (shape \(shape))")
       }
-      guard rowBlock == nil else { throw fail("a tensor without an input axis has no row blocks (shape \(shape))") }
+      guard selection == nil else { throw fail("a tensor without an input axis has no row blocks (shape \(shape))") }
     }
-    if let rowBlock {
-      guard rowBlock.lowerBound >= 0, rowBlock.upperBound <= wholeRows else {
-        throw fail("rows \(rowBlock.lowerBound)..<\(rowBlock.upperBound) lie outside the \(wholeRows) outputs")
-      }
+    if let selection {
+      try selection.validate(wholeRows: wholeRows, subject)
       guard !(isTransposed && groups > 1) else {
         throw fail("row blocks of a grouped transposed convolution are not supported; give the whole weight one rule")
       }

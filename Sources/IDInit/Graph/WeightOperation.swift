@@ -1,154 +1,197 @@
-/// An operation that applies a weight (a parameter of two or more dimensions) to an activation.
+/// An operation that applies a weight (a parameter of two or more dimensions) to a value.
 ///
-/// The axes of the weight are read off the operation, never off its shape: `aten.linear` stores
-/// [out, in], a matrix product applied from the right stores [in, out], a transposed convolution
-/// [in, out/groups, k…]. Transposes between the parameter and the operation are followed.
+/// The axes of the weight are read off the operation, never off its shape: `aten.linear` stores [out, in], a matrix
+/// product applied from the right [in, out], a transposed convolution [in, out/groups, k…]. Views between the
+/// parameter and the operation are followed.
 struct WeightOperation {
   /// The node's place in ``NetworkGraph/nodes``.
   let node: Int
   let weight: NetworkGraph.ValueID
-  let bias: NetworkGraph.ValueID?
-  /// The activation that the weight is applied to.
+  var biases: [NetworkGraph.ValueID] = []
+  /// The value that the weight is applied to.
   let input: NetworkGraph.ValueID
+  /// The whole parameter as a matrix.
   let geometry: WeightGeometry
+  /// The rows of the parameter that this operation applies, if not all of them.
+  var rows: RowSelection?
+  /// The gates of a recurrent layer, as rows of the parameter.
+  var gates: [Range<Int>] = []
+  /// The axes of the output over which the outputs of the weight are counted, and how many rows a step moves; nil
+  /// where outputs are no plain rows (a recurrent layer's state).
+  var outputAxes: [Int: [IndexMap.Digit]]?
+  /// Whether the operation reads its input before other weights of the same node do, and whether it makes the
+  /// node's result.
+  var isFirst = true
+  var isLast = true
+  /// Whether the weight's length has no effect, so that it cannot carry a zero.
+  var isNormalized = false
 }
 
-extension NetworkGraph {
-  /// The parameter that `id` is a plain view of, and whether its two axes are exchanged on the way.
-  func parameter(behind id: ValueID) -> (id: ValueID, transposed: Bool)? {
-    var id = id
-    var transposed = false
-    while case .node(let index, _) = self[id].origin {
-      let node = nodes[index]
-      guard case .value(let source)? = node.arguments.first else { return nil }
-      switch node.operation {
-      case "aten.t.default", "aten.numpy_T.default":
-        transposed.toggle()
-      case "aten.transpose.int":
-        guard self[id].shape.count == 2 else { return nil }
-        if node.axes(from: 1, rank: 2) != [0, 0], node.axes(from: 1, rank: 2) != [1, 1] { transposed.toggle() }
-      case "aten.permute.default":
-        guard self[id].shape.count == 2, case .integers(let order)? = node.arguments.dropFirst().first else {
-          return nil
+/// What the operations with a parameter among their operands are.
+struct WeightOperations {
+  /// In graph order.
+  private(set) var all: [WeightOperation] = []
+  /// The weights that an operation applies in a way that no rule follows, with the reason.
+  private(set) var unsupported: [NetworkGraph.ValueID: String] = [:]
+
+  private let graph: NetworkGraph
+  private let kinds: OperationKinds
+  private let views: ParameterViews
+
+  init(_ graph: NetworkGraph, kinds: OperationKinds, views: ParameterViews) {
+    self.graph = graph
+    self.kinds = kinds
+    self.views = views
+    for (index, node) in graph.nodes.enumerated() {
+      switch kinds.names[index].base {
+      case "linear", "addmm", "mm", "matmul", "bmm", "baddbmm", "addbmm", "mv", "addmv", "__matmul__":
+        addProduct(node, index, kinds.names[index].base)
+      case "einsum": addEinsum(node, index)
+      case "bilinear", "_trilinear": refuse(node, "a bilinear form: no matrix")
+      case "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "convolution",
+        "_convolution", "convolution_overrideable":
+        addConvolution(node, index, kinds.names[index].base)
+      case "lstm", "gru", "rnn_tanh", "rnn_relu", "lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell":
+        for operation in RecurrentLayer.operations(node, index, kinds.names[index], graph, views) {
+          all.append(operation)
         }
-        if order.map({ $0 < 0 ? $0 + 2 : $0 }) == [1, 0] { transposed.toggle() }
-      case "aten.to.dtype", "aten._to_copy.default", "aten.contiguous.default", "aten.clone.default",
-        "aten.detach.default", "aten.alias.default", "aten.detach_.default":
-        break
-      case "aten.view.default", "aten.reshape.default":
-        guard self[id].shape == self[source].shape else { return nil }
-      default:
-        return nil
+      case "_grouped_mm", "_scaled_grouped_mm": refuse(node, "a stack of matrices, one for each group of rows")
+      default: break
       }
-      id = source
-    }
-    guard case .parameter = self[id].origin else { return nil }
-    return (id, transposed)
-  }
-
-  /// Every weight operation, in graph order. `isActivation` says which values depend on a user input.
-  func weightOperations(isActivation: (ValueID) -> Bool) -> [WeightOperation] {
-    nodes.indices.compactMap { index in
-      let node = nodes[index]
-      guard let form = WeightForm(node.operation) else { return nil }
-      guard let input = node.value(at: form.inputPosition), isActivation(input),
-        let operand = node.value(at: form.weightPosition), let weight = parameter(behind: operand)
-      else {
-        return form.isProduct ? leftProduct(node, at: index, isActivation: isActivation) : nil
-      }
-      guard let geometry = form.geometry(self[weight.id].shape, transposed: weight.transposed, node: node) else {
-        return nil
-      }
-      let bias = form.biasPosition.flatMap { node.value(at: $0) }.flatMap { parameter(behind: $0)?.id }
-      return WeightOperation(node: index, weight: weight.id, bias: bias, input: input, geometry: geometry)
     }
   }
 
-  /// `W x`: a product with the weight on the left applies it as [out, in].
-  private func leftProduct(_ node: Node, at index: Int, isActivation: (ValueID) -> Bool) -> WeightOperation? {
-    guard let left = node.value(at: 0), let right = node.value(at: 1), isActivation(right),
-      let weight = parameter(behind: left), self[weight.id].shape.count == 2
+  private mutating func refuse(_ node: NetworkGraph.Node, _ reason: String) {
+    for input in node.inputs {
+      if let view = views[input], graph[view.parameter].shape.count > 1 { unsupported[view.parameter] = reason }
+    }
+  }
+
+  // MARK: Products
+
+  private mutating func addProduct(_ node: NetworkGraph.Node, _ index: Int, _ base: String) {
+    let isBiased = ["addmm", "baddbmm", "addbmm", "addmv"].contains(base)
+    let positions = isBiased ? (left: 1, right: 2, bias: 0) : (left: 0, right: 1, bias: 2)
+    guard let left = node.value(at: positions.left), let right = node.value(at: positions.right),
+      let output = node.outputs.first
+    else { return }
+    var bias = isBiased || base == "linear" ? node.value(at: positions.bias) : nil
+    if let operand = bias, !isBias(operand, of: graph[output].shape.last ?? 0) { bias = nil }
+    let biases = bias.flatMap { views[$0].map { [$0.parameter] } } ?? []
+
+    if base == "linear" {
+      guard let view = weight(right) else { return }
+      add(node, index, view, input: left, outIs: [0], inIs: [1], window: [], biases: biases, output: [-1])
+      return
+    }
+    let (a, b) = (weight(left), weight(right))
+    // Of two parameters the right one is a layer's weight only if it is applied as one, transposed.
+    if a != nil, let b, !b.isTransposed, base != "linear" {
+      unsupported[b.parameter] = "multiplied with another parameter"
+      return
+    }
+    if let b {
+      let rank = b.map.axes.count
+      guard isOneMatrix(b.map, rank) else { return refuse(node, Self.stackReason(b.map, rank)) }
+      add(node, index, b, input: left, outIs: [rank - 1], inIs: [rank - 2], window: [], biases: biases, output: [-1])
+    } else if let a {
+      let rank = a.map.axes.count
+      guard isOneMatrix(a.map, rank) else { return refuse(node, Self.stackReason(a.map, rank)) }
+      let isVector = graph[right].shape.count == 1
+      add(
+        node, index, a, input: right, outIs: [rank - 2], inIs: [rank - 1], window: [], biases: biases,
+        output: [isVector ? -1 : -2])
+    }
+  }
+
+  /// Whether all axes before the last two repeat one matrix.
+  private func isOneMatrix(_ map: IndexMap, _ rank: Int) -> Bool {
+    map.axes.dropLast(2).joined().allSatisfy { $0.stride == 0 }
+  }
+
+  private static func stackReason(_ map: IndexMap, _ rank: Int) -> String {
+    let count = map.axes.dropLast(2).joined().filter { $0.stride != 0 }.reduce(1) { $0 &* $1.size }
+    return "a stack of \(count) matrices, applied one by one"
+  }
+
+  private func isBias(_ id: NetworkGraph.ValueID, of width: Int) -> Bool {
+    guard let view = views[id] else { return false }
+    return graph[view.parameter].shape.filter { $0 != 1 }.count <= 1
+  }
+
+  /// The parameter behind an operand, if it can be a weight.
+  private func weight(_ id: NetworkGraph.ValueID) -> ParameterViews.View? {
+    guard let view = views[id], !view.isTransformed, view.map.axes.count >= 2,
+      graph[view.parameter].shape.count >= 2
     else { return nil }
-    let shape = self[weight.id].shape
-    let geometry: WeightGeometry =
-      weight.transposed ? .transposedLinear(in: shape[0], out: shape[1]) : .linear(out: shape[0], in: shape[1])
-    return WeightOperation(node: index, weight: weight.id, bias: nil, input: right, geometry: geometry)
+    return view
   }
-}
 
-/// Where an ATen operation has its weight, and how that is laid out.
-private enum WeightForm {
-  case linear, product, productWithBias, convolution(groupsPosition: Int, transposed: Bool), anyConvolution
+  // MARK: Convolutions
 
-  init?(_ operation: String) {
-    switch operation {
-    case "aten.linear.default": self = .linear
-    case "aten.mm.default", "aten.matmul.default": self = .product
-    case "aten.addmm.default": self = .productWithBias
-    case "aten.conv1d.default", "aten.conv2d.default", "aten.conv3d.default", "aten.conv1d.padding",
-      "aten.conv2d.padding", "aten.conv3d.padding":
-      self = .convolution(groupsPosition: 6, transposed: false)
-    case "aten.conv_transpose1d.default", "aten.conv_transpose2d.input", "aten.conv_transpose3d.input":
-      self = .convolution(groupsPosition: 6, transposed: true)
-    case "aten.convolution.default": self = .anyConvolution
-    default: return nil
+  private mutating func addConvolution(_ node: NetworkGraph.Node, _ index: Int, _ base: String) {
+    guard let input = node.value(at: 0), let operand = node.value(at: 1), let view = weight(operand) else { return }
+    let isGeneral = base.hasSuffix("convolution") || base == "_convolution" || base == "convolution_overrideable"
+    let isTransposed = isGeneral ? node.boolean(at: 6) ?? false : base.hasPrefix("conv_transpose")
+    let groups = node.integer(at: isGeneral ? 8 : 6) ?? 1
+    let rank = view.map.axes.count
+    guard (3...5).contains(rank), groups > 0 else { return }
+    let biases = node.value(at: 2).flatMap { views[$0].map { [$0.parameter] } } ?? []
+    // The channels' axis of an input without a batch axis is the first.
+    let channel = -(rank - 1)
+    add(
+      node, index, view, input: input, outIs: [isTransposed ? 1 : 0], inIs: [isTransposed ? 0 : 1],
+      window: Array(2..<rank), groups: groups, biases: biases, output: [channel])
+  }
+
+  // MARK: Einstein sums
+
+  private mutating func addEinsum(_ node: NetworkGraph.Node, _ index: Int) {
+    guard case .string(let text)? = node.arguments.first, case .values(let operands)? = node.arguments[safe: 1],
+      operands.count == 2, let equation = EinsumEquation(text, ranks: operands.map { graph[$0].shape.count })
+    else {
+      if node.inputs.count != 2 { refuse(node, "one of \(node.inputs.count) factors of an einsum") }
+      return
+    }
+    for (own, other) in [(1, 0), (0, 1)] {
+      guard let view = weight(operands[own]) else { continue }
+      guard let roles = equation.weight(own, other) else {
+        return refuse(node, "applied by einsum '\(text)', which is no plain matrix product")
+      }
+      add(
+        node, index, view, input: operands[other], outIs: roles.out, inIs: roles.in, window: [], biases: [],
+        output: roles.output)
+      return
     }
   }
 
-  var isProduct: Bool { if case .product = self { true } else { false } }
-  var inputPosition: Int { if case .productWithBias = self { 1 } else { 0 } }
-  var weightPosition: Int { if case .productWithBias = self { 2 } else { 1 } }
-  var biasPosition: Int? {
-    switch self {
-    case .product: nil
-    case .productWithBias: 0
-    default: 2
+  // MARK: Axes to geometry
+
+  /// Adds the operation if the operand's axes make a matrix of the parameter's storage.
+  ///
+  /// - Parameters:
+  ///   - outIs: The operand's axes that are outputs, slowest first as the result has them.
+  ///   - inIs: Those that are inputs.
+  ///   - output: The result's axes that count the outputs (negative: from the back), as many as `outIs`.
+  private mutating func add(
+    _ node: NetworkGraph.Node, _ index: Int, _ view: ParameterViews.View, input: NetworkGraph.ValueID, outIs: [Int],
+    inIs: [Int], window: [Int], groups: Int = 1, biases: [NetworkGraph.ValueID], output: [Int]
+  ) {
+    let shape = graph[view.parameter].shape
+    guard
+      let matrix = StoredMatrix(
+        view.map, parameterShape: shape, out: outIs, in: inIs, window: window,
+        groups: groups)
+    else {
+      unsupported[view.parameter] = "applied in a layout that makes no matrix of it"
+      return
     }
-  }
-
-  func geometry(_ shape: [Int], transposed: Bool, node: NetworkGraph.Node) -> WeightGeometry? {
-    switch self {
-    case .linear:
-      guard shape.count == 2 else { return nil }
-      return transposed ? .transposedLinear(in: shape[0], out: shape[1]) : .linear(out: shape[0], in: shape[1])
-    case .product, .productWithBias:
-      guard shape.count == 2 else { return nil }
-      return transposed ? .linear(out: shape[0], in: shape[1]) : .transposedLinear(in: shape[0], out: shape[1])
-    case .convolution(let groupsPosition, let isTransposed):
-      return kernel(shape, groups: node.integer(at: groupsPosition) ?? 1, isTransposed: isTransposed)
-    case .anyConvolution:
-      return kernel(shape, groups: node.integer(at: 8) ?? 1, isTransposed: node.boolean(at: 6) ?? false)
-    }
-  }
-
-  private func kernel(_ shape: [Int], groups: Int, isTransposed: Bool) -> WeightGeometry? {
-    guard (3...5).contains(shape.count), groups > 0 else { return nil }
-    return isTransposed
-      ? .transposedConvolution(shape: shape, groups: groups) : .convolution(shape: shape, groups: groups)
-  }
-}
-
-extension NetworkGraph.Node {
-  func value(at position: Int) -> NetworkGraph.ValueID? {
-    guard arguments.indices.contains(position), case .value(let id) = arguments[position] else { return nil }
-    return id
-  }
-
-  func integer(at position: Int) -> Int? {
-    guard arguments.indices.contains(position), case .integer(let number) = arguments[position] else { return nil }
-    return number
-  }
-
-  func boolean(at position: Int) -> Bool? {
-    guard arguments.indices.contains(position), case .boolean(let flag) = arguments[position] else { return nil }
-    return flag
-  }
-
-  /// The integer arguments from `position` on, as axes counted from the front.
-  fileprivate func axes(from position: Int, rank: Int) -> [Int] {
-    arguments.dropFirst(position).compactMap {
-      guard case .integer(let axis) = $0 else { return nil }
-      return axis < 0 ? axis + rank : axis
-    }
+    let rank = node.outputs.first.map { graph[$0].shape.count } ?? 0
+    var axes: [Int: [IndexMap.Digit]] = [:]
+    for (axis, digits) in zip(output, matrix.rowDigits) { axes[axis < 0 ? axis + rank : axis] = digits }
+    all.append(
+      WeightOperation(
+        node: index, weight: view.parameter, biases: biases, input: input, geometry: matrix.geometry,
+        rows: matrix.rows, outputAxes: axes, isNormalized: view.isNormalized))
   }
 }

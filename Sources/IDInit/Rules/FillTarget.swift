@@ -20,29 +20,31 @@ struct FillTarget {
   let stream: RandomStream
   let threads: Int
 
-  /// First row of the block in the whole weight: rows draw by their place in the whole.
-  var firstRow: Int { geometry.rowBlock?.lowerBound ?? 0 }
+  /// The rows of the whole weight that are written. Rows draw by their place in the whole.
+  var selection: RowSelection { geometry.selection ?? RowSelection(0..<geometry.wholeRows) }
 
   /// Calls `body` with contiguous pieces of the storage that together are the geometry's elements within the range,
   /// on several threads.
   @inline(__always)
   func forEachPiece(minimum: Int, _ body: (Range<Int>) -> Void) {
-    guard let block = geometry.rowBlock, geometry.isMatrix else {
+    guard let rows = geometry.selection, geometry.isMatrix else {
       Parallel.forEach(range, threads: threads, alignment: 64, minimum: minimum, body)
       return
     }
-    // The storage as [outer, out axis, inner]: a block is one run for each outer index.
+    // The storage as [outer, out axis, inner]: a selection is its runs for each outer index.
     let outSize = max(geometry.size(geometry.outAxis), 1)
     let inner = geometry.strides[geometry.outAxis]
     let outer = geometry.elementCount / (outSize * inner)
     func run(_ index: Int) -> Range<Int> {
-      let start = (index * outSize + block.lowerBound) * inner
-      return (start..<(start + block.count * inner)).clamped(to: range)
+      let (block, number) = index.quotientAndRemainder(dividingBy: rows.count)
+      let start = (block * outSize + rows.start + number * rows.stride) * inner
+      return (start..<(start + rows.chunk * inner)).clamped(to: range)
     }
-    if outer == 1 {
+    if outer == 1, rows.count == 1 {
       Parallel.forEach(run(0), threads: threads, alignment: 64, minimum: minimum, body)
     } else {
-      Parallel.forEach(0..<outer, threads: threads, minimum: max(1, minimum / max(1, block.count * inner))) { part in
+      let runs = 0..<(outer * rows.count)
+      Parallel.forEach(runs, threads: threads, minimum: max(1, minimum / max(1, rows.chunk * inner))) { part in
         for index in part {
           let piece = run(index)
           if !piece.isEmpty { body(piece) }
@@ -95,10 +97,13 @@ struct FillTarget {
       return
     }
     let columns = geometry.columns
+    let selection = selection
     forEachRows(minimum: max(1, (1 << 18) / columns)) { rows in
-      let first = (firstRow + rows.lowerBound) * columns
-      let run = (first..<(first + rows.count * columns)).clamped(to: range)
-      memset(place(run.lowerBound), 0, run.count * type.byteCount)
+      selection.forEachRun(in: rows) { part in
+        let first = selection[part.lowerBound] * columns
+        let run = (first..<(first + part.count * columns)).clamped(to: range)
+        memset(place(run.lowerBound), 0, run.count * type.byteCount)
+      }
       body(rows)
     }
   }
@@ -110,8 +115,8 @@ struct FillTarget {
     if geometry.isMatrix, geometry.outAxis == 0, geometry.columns > 0 {
       // A row is one run of `columns` elements.
       let columns = geometry.columns
-      let first = range.lowerBound / columns - firstRow
-      let end = (range.upperBound + columns - 1) / columns - firstRow
+      let first = selection.rows(before: range.lowerBound / columns)
+      let end = selection.rows(before: (range.upperBound + columns - 1) / columns)
       rows = rows.clamped(to: first..<max(first, end))
     }
     Parallel.forEach(rows, threads: threads, minimum: minimum, body)

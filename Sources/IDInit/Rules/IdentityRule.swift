@@ -56,24 +56,27 @@ struct LooseDiagonal {
   @inline(__always)
   func write(_ target: FillTarget, offset: (_ row: Int) -> Int?) {
     let sampler = NormalSampler(mean: 0, std: 1)
+    let selection = target.selection
     target.zeroThenRows { rows in
       guard looseness > 0 else {
         for row in rows { if let offset = offset(row) { target.store(gain, at: offset) } }
         return
       }
-      var start = rows.lowerBound
-      while start < rows.upperBound {
-        let count = min(1024, rows.upperBound - start)
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { noise in
-          guard let base = noise.baseAddress else { return }
-          let first = target.firstRow + start
-          sampler.write(UnsafeMutableRawPointer(base), as: .float32, first..<(first + count), target.stream)
-          for index in 0..<count {
-            guard let offset = offset(start + index) else { continue }
-            target.store(gain + looseness * Double(base[index]), at: offset)
+      selection.forEachRun(in: rows) { run in
+        var start = run.lowerBound
+        while start < run.upperBound {
+          let count = min(1024, run.upperBound - start)
+          withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { noise in
+            guard let base = noise.baseAddress else { return }
+            let first = selection[start]
+            sampler.write(UnsafeMutableRawPointer(base), as: .float32, first..<(first + count), target.stream)
+            for index in 0..<count {
+              guard let offset = offset(start + index) else { continue }
+              target.store(gain + looseness * Double(base[index]), at: offset)
+            }
           }
+          start += count
         }
-        start += count
       }
     }
   }

@@ -60,7 +60,7 @@ public struct OrthogonalRule: WeightRule {
     let first = layout.offset(row: 0, column: 0)
     let matrix = RandomOrthogonal<Scalar>(
       length: max(rows, columns), count: min(rows, columns), isRowMajor: rows > columns, gain: gain,
-      stream: target.stream, firstIndex: target.firstRow * columns, threads: target.threads,
+      stream: target.stream, firstIndex: target.selection.firstDraw &* columns, threads: target.threads,
       library: arithmetic == .automatic ? BLAS.shared : nil)
     let storage = first..<(first + rows * columns)
     if target.type == Scalar.elementType, layout.isRowMajor, storage.clamped(to: target.range) == storage {

@@ -77,7 +77,7 @@ extension Rule {
     var failure: RuleError?
     let values = [Scalar](unsafeUninitializedCapacity: geometry.elementCount) { buffer, count in
       let whole = UnsafeMutableBufferPointer(rebasing: buffer[..<geometry.elementCount])
-      if geometry.rowBlock != nil { whole.initialize(repeating: Scalar(rounding: 0)) }
+      if geometry.selection != nil { whole.initialize(repeating: Scalar(rounding: 0)) }
       do throws(RuleError) {
         try fill(whole, geometry: geometry, seed: seed, name: name, threads: threads)
         count = whole.count

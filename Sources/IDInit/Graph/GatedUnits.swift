@@ -1,0 +1,84 @@
+/// Finds weights that hold the halves of a gated linear unit or the gates of a recurrent cell that is written out.
+struct GatedUnits {
+  private let path: MainPath
+  private let rows: OutputRows
+  private let weights: WeightOperations
+
+  init(_ path: MainPath, rows: OutputRows, weights: WeightOperations) {
+    self.path = path
+    self.rows = rows
+    self.weights = weights
+  }
+
+  /// Calls `claim` with the rows of each half or gate, and its number.
+  func forEach(_ claim: (OutputRows.Rows, Int) -> Void) {
+    for vertex in 0..<path.topology.count {
+      guard let index = path.topology.nodeOfVertex[vertex] else { continue }
+      let node = path.graph.nodes[index]
+      switch path.kinds.kinds[index] {
+      case .multiply:
+        guard let (a, b) = path.operands(vertex), let first = rows[path.topology.valueOfVertex[a]],
+          let second = rows[path.topology.valueOfVertex[b]], areHalves(first, second)
+        else { continue }
+        let isInOrder = first.map.offset <= second.map.offset
+        claim(first, isInOrder ? 0 : 1)
+        claim(second, isInOrder ? 1 : 0)
+      case .gatedLinearUnit:
+        guard let source = node.value(at: 0), let whole = rows[source] else { continue }
+        let rank = path.graph[source].shape.count
+        guard let axis = node.arguments.count > 1 ? node.axis(at: 1, rank: rank) : rank - 1,
+          path.graph[source].shape.indices.contains(axis)
+        else { continue }
+        let half = path.graph[source].shape[axis] / 2
+        for number in 0..<2 {
+          guard let map = whole.map.sliced(axis, start: number * half, count: half) else { continue }
+          claim(OutputRows.Rows(operations: whole.operations, map: map), number)
+        }
+      case .view(.split(let position)):
+        // Once a node, at its first output.
+        guard node.outputs.first == path.topology.valueOfVertex[vertex], (3...4).contains(node.outputs.count),
+          let source = node.value(at: 0), let whole = rows[source],
+          let axis = node.axis(at: position, rank: path.graph[source].shape.count),
+          whole.map.axes[safe: axis]?.contains(where: { $0.stride != 0 }) ?? false
+        else { continue }
+        let gates = node.outputs.compactMap { output in rows[output].map { (output, $0) } }
+        guard gates.count == node.outputs.count, Set(gates.map { $0.1.map.shape }).count == 1,
+          gates.allSatisfy({ path.topology.vertex(of: $0.0).map(isSquashed) ?? false })
+        else { continue }
+        for (number, gate) in gates.enumerated() { claim(gate.1, number) }
+      default: break
+      }
+    }
+  }
+
+  /// Whether two values are computed by two different halves of one weight's rows.
+  private func areHalves(_ a: OutputRows.Rows, _ b: OutputRows.Rows) -> Bool {
+    guard a.operations == b.operations, let operation = a.operations.first, a.map.offset != b.map.offset,
+      a.map.axes == b.map.axes
+    else { return false }
+    let whole = weights.all[operation].geometry.wholeRows
+    let digits = a.map.axes.joined().filter { $0.stride != 0 }
+    let half = digits.reduce(1) { $0 &* $1.size }
+    guard half > 0, half &* 2 == whole else { return false }
+    // Apart: one after the other, or in turn.
+    let distance = abs(a.map.offset - b.map.offset)
+    return digits.allSatisfy { digit in distance < digit.stride || distance >= digit.stride &* digit.size }
+  }
+
+  /// Whether a vertex meets a sigmoid or tanh through sums and products of single elements only.
+  private func isSquashed(_ vertex: Int) -> Bool {
+    var pending = [vertex]
+    for _ in 0..<12 {
+      guard let next = pending.popLast() else { return false }
+      for successor in path.topology.successors[next] {
+        guard !path.isWeight(successor), let node = path.topology.nodeOfVertex[successor] else { continue }
+        switch path.kinds.kinds[node] {
+        case .pointwise where ["sigmoid", "tanh", "hardsigmoid"].contains(path.kinds.names[node].base): return true
+        case .add, .multiply, .view, .copy: pending.append(successor)
+        default: break
+        }
+      }
+    }
+    return false
+  }
+}

@@ -1,0 +1,205 @@
+/// Which way the signal comes: the inputs of each vertex that carry what it passes on, as opposed to gates,
+/// attention probabilities and denominators, which only scale it.
+///
+/// A weight that is zero silences everything behind it on the main path, up to the next addition.
+struct MainPath {
+  let graph: NetworkGraph
+  let kinds: OperationKinds
+  let topology: GraphTopology
+  /// The weight operations of a vertex, by their place in ``WeightOperations/all``.
+  let operations: [[Int]]
+  /// Whether a vertex holds probabilities: a softmax, perhaps masked, dropped out or reshaped.
+  let isProbability: [Bool]
+
+  init(_ graph: NetworkGraph, kinds: OperationKinds, topology: GraphTopology, weights: WeightOperations) {
+    self.graph = graph
+    self.kinds = kinds
+    self.topology = topology
+    var operations = [[Int]](repeating: [], count: topology.count)
+    for (index, operation) in weights.all.enumerated() {
+      for output in graph.nodes[operation.node].outputs {
+        if let vertex = topology.vertex(of: output) { operations[vertex].append(index) }
+      }
+    }
+    self.operations = operations
+    var isProbability = [Bool](repeating: false, count: topology.count)
+    for vertex in 0..<topology.count where operations[vertex].isEmpty {
+      guard let node = topology.nodeOfVertex[vertex] else { continue }
+      let sources = topology.predecessors[vertex]
+      switch kinds.kinds[node] {
+      case .softmax: isProbability[vertex] = true
+      case .view, .copy, .choose, .multiply, .divide, .concatenate, .lookUp, .write:
+        isProbability[vertex] = !sources.isEmpty && sources.allSatisfy { isProbability[$0] }
+      default: break
+      }
+    }
+    self.isProbability = isProbability
+  }
+
+  func kind(_ vertex: Int) -> OperationKind? { topology.nodeOfVertex[vertex].map { kinds.kinds[$0] } }
+  func isWeight(_ vertex: Int) -> Bool { !operations[vertex].isEmpty }
+  func name(_ vertex: Int) -> String { graph[topology.valueOfVertex[vertex]].name }
+
+  /// The vertex whose elements `vertex` holds, all of them, perhaps in another shape or order.
+  func withoutCopies(_ vertex: Int) -> Int {
+    var vertex = vertex
+    while topology.predecessors[vertex].count == 1 {
+      switch kind(vertex) {
+      case .copy, .view(.reshape), .view(.permute), .view(.transpose), .view(.transposeLast), .view(.moveAxis):
+        vertex = topology.predecessors[vertex][0]
+      default: return vertex
+      }
+    }
+    return vertex
+  }
+
+  /// The activations among the first two arguments, if there are two and they differ.
+  func operands(_ vertex: Int, at first: Int = 0, _ second: Int = 1) -> (Int, Int)? {
+    guard let node = topology.nodeOfVertex[vertex],
+      let a = graph.nodes[node].value(at: first).flatMap(topology.vertex),
+      let b = graph.nodes[node].value(at: second).flatMap(topology.vertex), a != b
+    else { return nil }
+    return (a, b)
+  }
+
+  /// The two factors of a matrix product of activations.
+  func factors(_ vertex: Int) -> (Int, Int)? {
+    guard case .product? = kind(vertex), !isWeight(vertex), let node = topology.nodeOfVertex[vertex] else { return nil }
+    switch kinds.names[node].base {
+    case "addmm", "baddbmm", "addbmm", "addmv": return operands(vertex, at: 1, 2)
+    case "einsum":
+      guard case .values(let ids)? = graph.nodes[node].arguments[safe: 1], ids.count == 2,
+        let a = topology.vertex(of: ids[0]), let b = topology.vertex(of: ids[1]), a != b
+      else { return nil }
+      return (a, b)
+    default: return operands(vertex)
+    }
+  }
+
+  /// The factor that was chosen where two are of equal standing.
+  enum Choice { case first, second }
+
+  /// The vertices that carry the signal into `vertex`, and the choice that was made if that is ambiguous.
+  func sources(of vertex: Int) -> (sources: [Int], choice: Choice?) {
+    let all = topology.predecessors[vertex]
+    guard all.count > 1, let kind = kind(vertex) else { return (all, nil) }
+    switch kind {
+    case .multiply: return operands(vertex).map { factor($0, $1, isMatrix: false) } ?? (all, nil)
+    case .product: return factors(vertex).map { factor($0, $1, isMatrix: true) } ?? (all, nil)
+    case .divide: return operands(vertex).map { ([$0.0], nil) } ?? (all, nil)
+    case .subtract, .reversedSubtract:
+      // x − mean(x) is x.
+      guard let (a, b) = operands(vertex) else { return (all, nil) }
+      if topology.dominates(a, b) { return ([a], nil) }
+      return topology.dominates(b, a) ? ([b], nil) : (all, nil)
+    case .addProduct, .addQuotient:
+      guard let (a, b) = operands(vertex, at: 1, 2) else { return (all, nil) }
+      let inner: (sources: [Int], choice: Choice?) =
+        kind == .addProduct ? factor(a, b, isMatrix: false) : ([a], nil)
+      let rest = all.filter { $0 != a && $0 != b }
+      return (rest + inner.sources, inner.choice)
+    case .attention(_, _, let value):
+      let node = topology.nodeOfVertex[vertex].map { graph.nodes[$0] }
+      return node?.value(at: value).flatMap(topology.vertex).map { ([$0], nil) } ?? (all, nil)
+    default: return (all, nil)
+    }
+  }
+
+  /// Which factor of a product is the signal, and which only scales it.
+  private func factor(_ a: Int, _ b: Int, isMatrix: Bool) -> (sources: [Int], choice: Choice?) {
+    if isMatrix, isProbability[a] != isProbability[b] { return ([isProbability[a] ? b : a], nil) }
+    // A gate computed from the main path is not the main path.
+    if topology.dominates(a, b) { return ([a], nil) }
+    if topology.dominates(b, a) { return ([b], nil) }
+    if isMatrix { return ([b], .second) }
+    // Nor is what is spread over many elements, or what zero does not silence.
+    let (m, n) = (elements(a), elements(b))
+    if m != n { return ([m > n ? a : b], nil) }
+    let (p, q) = (isGate(a), isGate(b))
+    if p != q { return ([p ? b : a], nil) }
+    return ([a], .first)
+  }
+
+  private func elements(_ vertex: Int) -> Int { graph[topology.valueOfVertex[vertex]].shape.reduce(1, &*) }
+
+  /// Whether a vertex is a function that does not map zero to zero, such as a sigmoid.
+  private func isGate(_ vertex: Int) -> Bool {
+    var vertex = vertex
+    for _ in 0..<8 {
+      switch kind(vertex) {
+      case .pointwise(keepsZero: false), .softmax: return true
+      case .copy, .view:
+        guard let source = topology.predecessors[vertex].first else { return false }
+        vertex = source
+      default: return false
+      }
+    }
+    return false
+  }
+
+  /// Whether an operation computes each element from the same elements of its inputs, or only moves elements.
+  func isElementwise(_ vertex: Int) -> Bool {
+    guard !isWeight(vertex) else { return false }
+    switch kind(vertex) {
+    case .view, .copy, .pointwise, .relu, .add, .subtract, .reversedSubtract, .multiply, .divide, .addProduct,
+      .addQuotient, .choose, .concatenate, .gatedLinearUnit, .lookUp, .write:
+      return true
+    default: return false
+    }
+  }
+}
+
+/// The weights met first on the way back along the main path.
+struct BackwardWalk {
+  /// Places in ``WeightOperations/all``.
+  private(set) var operations: Set<Int> = []
+  /// Everything passed on the way, the start and the weights included.
+  private(set) var visited: [Int] = []
+  /// What was ambiguous, and how it was decided; of many products the first and their number.
+  private(set) var notes: [String] = []
+  /// Whether the walk came to one of the places where it had to stop.
+  private(set) var reachedStop = false
+
+  /// - Parameters:
+  ///   - end: Where the walk begins.
+  ///   - path: The main path.
+  ///   - region: What the walk may not leave, except through the values of an attention.
+  ///   - stops: Where it ends.
+  init(
+    from end: Int, along path: MainPath, within region: ((Int) -> Bool)? = nil, stoppingAt stops: (Int) -> Bool
+  ) {
+    var seen: Set<Int> = [end]
+    var pending: [(vertex: Int, isFree: Bool)] = [(end, false)]
+    var choices: [(vertex: Int, choice: MainPath.Choice)] = []
+    while let (vertex, isFree) = pending.popLast() {
+      if stops(vertex) {
+        reachedStop = true
+        continue
+      }
+      guard isFree || region?(vertex) ?? true else { continue }
+      visited.append(vertex)
+      if path.isWeight(vertex) {
+        operations.formUnion(path.operations[vertex])
+        continue
+      }
+      let (sources, choice) = path.sources(of: vertex)
+      if let choice { choices.append((vertex, choice)) }
+      // The values of an attention may come from outside (cross-attention without an output projection).
+      let leaves = isFree || isAttention(path, vertex)
+      for source in sources where seen.insert(source).inserted { pending.append((source, leaves)) }
+    }
+    for choice in [MainPath.Choice.first, .second] {
+      let vertices = choices.filter { $0.choice == choice }.map(\.vertex).sorted()
+      guard let first = vertices.first else { continue }
+      let subject = vertices.count == 1 ? "multiplies" : "and \(vertices.count - 1) more multiply"
+      notes.append(
+        "\(path.name(first)) \(subject) two paths of equal standing; the zero goes to the \(choice) factor")
+    }
+  }
+
+  private func isAttention(_ path: MainPath, _ vertex: Int) -> Bool {
+    if case .attention? = path.kind(vertex) { return true }
+    guard let (a, b) = path.factors(vertex) else { return false }
+    return path.isProbability[a] || path.isProbability[b]
+  }
+}
