@@ -193,6 +193,20 @@ struct ExportedProgramMalformedTests {
     #expect(throws: Never.self) { try open(text.bytes) }
   }
 
+  @Test("an output that is an input, a parameter, or the same as another output")
+  func plainOutputs() throws {
+    for name in ["x", "p_w"] {
+      var text = ProgramText()
+      text.output = name
+      let graph = try open(text.bytes).graph
+      #expect(graph.outputs.map(graph.name) == [name])
+    }
+    var text = ProgramText()
+    text.nodes = []
+    text.output = "x"
+    #expect(try open(text.bytes).graph.nodes.isEmpty)
+  }
+
   // MARK: The weights
 
   @Test("what the weights' configuration says must fit the graph and the member")
