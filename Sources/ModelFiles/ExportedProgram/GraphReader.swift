@@ -24,7 +24,7 @@ struct GraphReader {
   }
 
   /// More nodes are refused: far more than torch.export can write in a day, and about 1.3 GB of memory.
-  static let maximumNodeCount = 2_000_000
+  static let maximumNodeCount = 1_400_000
 
   let text: MappedBytes
   var graph = NetworkGraph()
