@@ -182,7 +182,7 @@ public enum Figure17: Recipe {
       if least < 1 - 1e-9 { bad.append("\(name) came to |r + w1·w2| = \(NumberText.fixed(least, digits: 3))") }
     }
     if !bad.isEmpty { return Verdict(.refuted, bad.joined(separator: "; ")) }
-    if runs.count < Settings.Start.allCases.count { return Verdict(.notSeen, "not all starts were run") }
+    if runs.count < Settings.Start.allCases.count { return Verdict(.notJudged, "not all starts were run") }
     return Verdict(
       .confirmed,
       "all starts end at the paper's products to its two digits, and |r + w1·w2| never falls below its start")

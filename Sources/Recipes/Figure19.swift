@@ -195,7 +195,7 @@ public enum Figure19: Recipe {
     let early = order.compactMap { mean($0, "earlyDistance") }
     let late = order.compactMap { mean($0, "meanDistance") }
     guard early.count == order.count, late.count == order.count else {
-      return Verdict(.notSeen, "not all three trainings of the paper were run")
+      return Verdict(.notJudged, "not all three trainings of the paper were run")
     }
     func text(_ values: [Double]) -> String { values.map { NumberText.scientific($0) }.joined(separator: ", ") }
     // Factors of two leave no doubt about seeds, which differ by less.

@@ -39,7 +39,7 @@ extension Figure4 {
       }
     }
     guard let inputs = runs.lazy.compactMap({ $0.results.number("inputs") }).first, !activations.isEmpty else {
-      return Verdict(.notSeen, "not all six trainings of one activation were run")
+      return Verdict(.notJudged, "not all six trainings of one activation were run")
     }
     func text(_ activation: Activation, _ method: Method) -> String {
       let values = Variant.allCases.map { variant in

@@ -112,10 +112,12 @@ public struct Verdict: Sendable, Hashable {
   public enum Status: String, Sendable, CaseIterable {
     /// The results show what the paper claims, beyond their own uncertainty.
     case confirmed
-    /// The results are too uncertain, too few or at too small a scale to show it, and do not contradict it.
+    /// The results are too uncertain or too few to show it, and do not contradict it.
     case notSeen = "not seen"
     /// The results contradict it, beyond their own uncertainty.
     case refuted
+    /// Nothing was judged: runs are missing, or the scale is too small to say anything.
+    case notJudged = "not judged"
   }
 
   public var status: Status

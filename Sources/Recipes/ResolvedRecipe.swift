@@ -106,7 +106,7 @@ public struct ResolvedRecipe: Sendable {
   /// What the runs say about the claim; nothing, if they are of the scale that is too small to say anything.
   public func verdict(_ runs: [FinishedRun]) -> Verdict {
     guard !runs.contains(where: { $0.scale == Scale.smoke.rawValue }) else {
-      return Verdict(.notSeen, "The scale smoke shows that everything works and says nothing about the claim.")
+      return Verdict(.notJudged, "The scale smoke shows that everything works and says nothing about the claim.")
     }
     let verdict = recipe.verdict(runs)
     let reason =

@@ -121,7 +121,7 @@ extension Table1 {
 
   public static func verdict(_ runs: [FinishedRun]) -> Verdict {
     let groups = groups(runs)
-    guard let floor = leastSquares(groups) else { return Verdict(.notSeen, "least squares was not run") }
+    guard let floor = leastSquares(groups) else { return Verdict(.notJudged, "least squares was not run") }
     let parts: [(what: String, method: Method, variant: Variant, expected: Bool)] = [
       ("identity, plain", .identity, .sgd, false), ("identity, momentum", .identity, .momentum, true),
       ("Xavier, plain", .xavier, .sgd, true), ("Xavier, momentum", .xavier, .momentum, true),
@@ -132,7 +132,7 @@ extension Table1 {
     for part in parts {
       guard
         let group = groups.first(where: { $0.method == part.method.rawValue && $0.variant == part.variant.rawValue })
-      else { return Verdict(.notSeen, "not all four trainings were run") }
+      else { return Verdict(.notJudged, "not all four trainings were run") }
       let (succeeded, count) = (group.succeeded(floor), group.runs.count)
       reasons.append(
         "\(part.what): \(succeeded) of \(count) seeds succeed (median error \(NumberText.scientific(group.median)))")

@@ -119,7 +119,7 @@ enum TrainingGrid {
       signs.append(sign)
       sentences.append(sentence)
     }
-    guard !signs.isEmpty else { return Verdict(.notSeen, "no variant has both \(method) and \(other)") }
+    guard !signs.isEmpty else { return Verdict(.notJudged, "no variant has both \(method) and \(other)") }
     let reason = "Test accuracy of \(method) over that of \(other): \(sentences.joined(separator: "; "))"
     if signs.contains(-1) { return Verdict(.refuted, reason) }
     return Verdict(signs.count == variants.count && signs.allSatisfy { $0 == 1 } ? .confirmed : .notSeen, reason)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import IDInit
 import Lab
 
 @main
@@ -25,6 +26,7 @@ struct IDInitLab: ParsableCommand {
     // A reader that goes away must not end a training; `Output` ends quietly where standard output itself is gone.
     signal(SIGPIPE, SIG_IGN)
     do {
+      try checkCommandName()
       var command = try parseAsRoot()
       try command.run()
     } catch {
@@ -34,5 +36,14 @@ struct IDInitLab: ParsableCommand {
       Output.note("idinit-lab: \(problem.message)")
       Foundation.exit(problem.kind == .interrupted ? StopSignal.exitCode : problem.exitCode)
     }
+  }
+
+  /// A misspelt command gets the nearest one; the parser would only call it unexpected.
+  private static func checkCommandName() throws(LabError) {
+    guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-") else { return }
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    if names.contains(word) { return }
+    let nearest = nearestName(to: word, among: names).map { "did you mean '\($0)'?" }
+    throw LabError(.usage, "there is no command '\(word)'; \(nearest ?? "see idinit-lab --help")")
   }
 }

@@ -11,7 +11,11 @@ struct RecipeChoice: ParsableArguments {
   @Option(help: "How large: smoke (seconds), small (minutes on two cores) or paper. [default: paper]")
   var scale: Scale?
 
-  @Option(name: .customLong("method"), help: "An initialisation method; may be given several times.")
+  @Option(
+    name: .customLong("method"),
+    help:
+      "An initialisation method (idinit, default, xavier, kaiming, orthogonal, pytorch, …); may be given several times."
+  )
   var methods: [String] = []
 
   @Option(name: .customLong("variant"), help: "A variant of the network or the analysis; may be given several times.")

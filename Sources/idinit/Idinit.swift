@@ -18,7 +18,7 @@ struct Idinit: ParsableCommand {
     commandName: "idinit",
     abstract: "IDInit: initialise networks so that every block starts as the identity.",
     version: version,
-    subcommands: [ShowCommand.self])
+    subcommands: [PlanCommand.self, InitCommand.self, DiffCommand.self, VerifyCommand.self, ShowCommand.self])
 }
 
 @main
@@ -33,6 +33,8 @@ enum Main {
     } catch let failure as Failure {
       end(failure.message, failure.code)
     } catch let error as SafetensorsError {
+      end(error.description, code(of: error))
+    } catch let error as ExportedProgramError {
       end(error.description, code(of: error))
     } catch let error as RuleError {
       end(error.description, EX_DATAERR)
@@ -58,7 +60,19 @@ enum Main {
 
   private static func code(of error: SafetensorsError) -> Int32 {
     guard case .file(let reason) = error.problem else { return EX_DATAERR }
-    return switch reason.operation {
+    return code(of: reason)
+  }
+
+  private static func code(of error: ExportedProgramError) -> Int32 {
+    switch error.problem {
+    case .archive(.file(let reason)): code(of: reason)
+    case .otherFile(.folder): EX_NOINPUT
+    default: EX_DATAERR
+    }
+  }
+
+  private static func code(of reason: FileError) -> Int32 {
+    switch reason.operation {
     case .open: EX_NOINPUT
     case .create, .rename: EX_CANTCREAT
     case .read, .map, .write, .flush: EX_IOERR

@@ -21,6 +21,23 @@ def run(*arguments):
     return result.stdout
 
 
+def pytest_addoption(parser):
+    parser.addoption("--full", action="store_true", help="also the tests marked full: every model, at full size; minutes")
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "full: runs only with --full, as make interop gives it")
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--full"):
+        return
+    full = [item for item in items if item.get_closest_marker("full")]
+    if full:
+        config.hook.pytest_deselected(items=full)
+        items[:] = [item for item in items if item not in full]
+
+
 @pytest.fixture(scope="session", autouse=True)
 def binary():
     assert BINARY.exists(), f"{BINARY} is not there: swift build --product idinit, or set IDINIT_BINARY"

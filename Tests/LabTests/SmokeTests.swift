@@ -36,7 +36,7 @@ import Testing
     }
     #expect(table.csv.split(separator: "\n").count == table.rows.count + 1)
     let verdict = recipe.verdict(runs)
-    #expect(verdict.status == .notSeen && verdict.reason.contains("smoke"))
+    #expect(verdict.status == .notJudged && verdict.reason.contains("smoke"))
   }
 
   @Test func figure17IsConfirmed() throws {

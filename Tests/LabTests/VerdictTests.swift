@@ -57,7 +57,7 @@ import Testing
   @Test func oneVariantIsNotBoth() {
     let runs = [run("relu", "default", 0, 0.9), run("relu", "idinit", 0, 0.98)]
     #expect(Table8.verdict(runs).status == .notSeen)
-    #expect(Table8.verdict([]).status == .notSeen)
+    #expect(Table8.verdict([]).status == .notJudged)
   }
 
   @Test func divergingLoses() {
@@ -154,7 +154,7 @@ import Testing
     #expect(verdict(plain: [1e-4, 1e-4, 1e-4], momentum: [1e-4, 1e-4, 1e-4]) == .refuted)
     #expect(verdict(plain: [0.2, 0.2, 0.2], momentum: [0.2, 0.2, 0.2]) == .refuted)
     #expect(verdict(plain: [0.2, 0.2, 0.2], momentum: [1e-4, 1e-4, 0.2]) == .notSeen)
-    #expect(Table1.verdict([]).status == .notSeen)
+    #expect(Table1.verdict([]).status == .notJudged)
   }
 }
 
@@ -186,7 +186,7 @@ import Testing
     #expect(verdict(early: rising, late: rising, control: nil) == .notSeen)
     #expect(verdict(early: rising, late: [1e-1, 1e-1, 1e-2], control: (1e-5, 1)) == .refuted)
     #expect(verdict(early: rising, late: [1e-2, 1e-2, 1e-2], control: (1e-5, 1)) == .notSeen)
-    #expect(Figure19.verdict([]).status == .notSeen)
+    #expect(Figure19.verdict([]).status == .notJudged)
   }
 }
 

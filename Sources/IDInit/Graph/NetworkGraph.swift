@@ -147,7 +147,8 @@ public struct NetworkGraph: Sendable, Equatable {
     for (position, output) in outputs.enumerated() {
       ids.append(
         try add(
-          unusedName(output.name), shape: output.shape, dtype: dtypes.indices.contains(position) ? dtypes[position] : nil,
+          unusedName(output.name), shape: output.shape,
+          dtype: dtypes.indices.contains(position) ? dtypes[position] : nil,
           origin: .node(nodes.count, output: position)))
     }
     node = Node(operation: operation, arguments: arguments, outputs: ids, module: module)

@@ -46,8 +46,19 @@ public struct RuleAssignment: Hashable, Sendable {
 public enum Schemes {
   public static let all: [any InitializationScheme] = [
     IDInitScheme(), PaperDefaultScheme(), XavierScheme(), KaimingScheme(), OrthogonalScheme(),
-    PyTorchDefaultScheme(),
+    ZeroGammaScheme(), ZeroHadamardScheme(), FixupWeightsScheme(), PyTorchDefaultScheme(),
   ]
 
   public static func named(_ name: String) -> (any InitializationScheme)? { all.first { $0.name == name } }
+
+  /// The scheme of that name.
+  ///
+  /// - Throws: ``PlanError`` that names the nearest one if there is none.
+  public static func scheme(named name: String) throws(PlanError) -> any InitializationScheme {
+    if let scheme = named(name) { return scheme }
+    let names = all.map(\.name)
+    let nearest = nearestName(to: name, among: names).map { "; did you mean '\($0)'?" } ?? ""
+    throw PlanError(
+      scheme: name, message: "there is no method of this name\(nearest) (known: \(names.joined(separator: ", ")))")
+  }
 }

@@ -11,8 +11,8 @@
 ///
 /// The bytes go to a file without a name in the destination's folder (Linux's `O_TMPFILE`, so that even a killed
 /// process leaves nothing behind) or, where the file system has no such thing, to a hidden one beside the
-/// destination. `commit()` flushes, renames over the destination and flushes the folder. A writer that is dropped
-/// before that leaves the destination as it was. Ranges that are never written stay holes and read as zeros.
+/// destination. `commit()` flushes, renames over the destination and flushes the folder; for files that belong together,
+/// `flush()` and `place()` are its two halves. A writer that is dropped before that leaves the destination as it was. Ranges that are never written stay holes and read as zeros.
 ///
 /// A destination that is a symbolic link to a file is written where the link points; a link to nothing is replaced.
 public final class AtomicFile {
@@ -101,13 +101,25 @@ public final class AtomicFile {
 
   /// Makes the file appear under its name, complete and on the disk.
   public func commit() throws(FileError) {
+    try flush()
+    try place()
+  }
+
+  /// Brings what was written to the disk. After an error the file is given up.
+  public func flush() throws(FileError) {
+    while fsync(descriptor) != 0 {
+      if errno == EINTR { continue }
+      // Some file systems have nothing to flush and say so.
+      if errno == EINVAL || errno == ENOTSUP { break }
+      let error = FileError(path, .flush)
+      discard()
+      throw error
+    }
+  }
+
+  /// Makes the flushed file appear under its name. After an error the file is given up.
+  public func place() throws(FileError) {
     do throws(FileError) {
-      while fsync(descriptor) != 0 {
-        if errno == EINTR { continue }
-        // Some file systems have nothing to flush and say so.
-        if errno == EINVAL || errno == ENOTSUP { break }
-        throw FileError(path, .flush)
-      }
       let name = try linkedName()
       if rename(name, destination) != 0 { throw FileError(path, .rename) }
       temporaryName = nil
@@ -123,6 +135,11 @@ public final class AtomicFile {
       fsync(folderDescriptor)
       close(folderDescriptor)
     }
+  }
+
+  /// Removes what stands at the destination now, if anything does.
+  func removeOld() throws(FileError) {
+    if unlink(destination) != 0, errno != ENOENT { throw FileError(path, .rename) }
   }
 
   /// The temporary file's name, giving it one first if it has none.

@@ -30,6 +30,13 @@ public struct SafetensorsError: Error, Equatable, Sendable, CustomStringConverti
     case notWritten([String])
     case alreadyFinished
 
+    case indexTooLong(Int)
+    case indexText(position: Int, message: String)
+    case indexWithoutMap
+    case shardName(String, tensor: String)
+    case misplaced(tensor: String, found: String, expected: String?)
+    case notInShard(tensor: String, shard: String)
+
     case file(FileError)
   }
 
@@ -93,6 +100,17 @@ extension SafetensorsError.Problem {
       let shown = names.prefix(3).map(quoted).joined(separator: ", ")
       return "\(names.count) tensors were never written: \(shown)\(names.count > 3 ? ", …" : "")"
     case .alreadyFinished: return "the file was finished or given up before"
+    case .indexTooLong(let size):
+      return "\(size) bytes long; an index of at most \(SafetensorsHeader.maximumLength) was expected"
+    case .indexText(let position, let message): return "\(message), at byte \(position) of the index"
+    case .indexWithoutMap: return "no \"weight_map\", which in an index names the file of every tensor"
+    case .shardName(let file, let tensor):
+      return "the index puts tensor \(quoted(tensor)) into \(quoted(file)); expected the name of a file in its own folder"
+    case .misplaced(let tensor, let found, let expected):
+      return "the file \(quoted(found)) holds tensor \(quoted(tensor)), which the index "
+        + (expected.map { "puts into \(quoted($0))" } ?? "does not name")
+    case .notInShard(let tensor, let shard):
+      return "the index puts tensor \(quoted(tensor)) into \(quoted(shard)), which has no such tensor"
     case .file(let error): return error.description
     }
   }

@@ -14,8 +14,8 @@ import IDInit
 public final class SafetensorsWriter {
   public let path: String
   public let header: SafetensorsHeader
-  private let file: AtomicFile
-  private let dataStart: Int
+  let file: AtomicFile
+  let dataStart: Int
   private var pending: [ExactString: SafetensorsEntry]
   private var isOpen = true
 
@@ -120,6 +120,12 @@ public final class SafetensorsWriter {
 
   /// Flushes the file and puts it in its place. Throws when a tensor was not written.
   public func finish() throws(SafetensorsError) {
+    try seal()
+    try place()
+  }
+
+  /// The first half of ``finish()``: everything has been written and is on the disk.
+  func seal() throws(SafetensorsError) {
     guard isOpen else { throw error(.alreadyFinished) }
     let missing = header.tensors.map(\.name).filter { pending[ExactString($0)] != nil }
     guard missing.isEmpty else {
@@ -127,7 +133,12 @@ public final class SafetensorsWriter {
       throw error(.notWritten(missing))
     }
     isOpen = false
-    do { try file.commit() } catch { throw self.error(.file(error)) }
+    do { try file.flush() } catch { throw self.error(.file(error)) }
+  }
+
+  /// The second half: the sealed file appears under its name.
+  func place() throws(SafetensorsError) {
+    do { try file.place() } catch { throw self.error(.file(error)) }
   }
 
   /// Removes what was written so far; the destination stays as it was. Dropping the writer does the same.
@@ -136,7 +147,7 @@ public final class SafetensorsWriter {
     file.discard()
   }
 
-  private func take(_ name: String) throws(SafetensorsError) -> SafetensorsEntry {
+  func take(_ name: String) throws(SafetensorsError) -> SafetensorsEntry {
     guard isOpen else { throw error(.alreadyFinished) }
     if let entry = pending.removeValue(forKey: ExactString(name)) { return entry }
     let names = header.tensors.map(\.name)
@@ -144,7 +155,7 @@ public final class SafetensorsWriter {
     throw error(.noTensor(named: name, nearest: nearestName(to: name, among: names)))
   }
 
-  private func error(_ problem: SafetensorsError.Problem) -> SafetensorsError {
+  func error(_ problem: SafetensorsError.Problem) -> SafetensorsError {
     SafetensorsError(path: path, problem: problem)
   }
 }

@@ -1,0 +1,97 @@
+/// What a user knows better than the plan: the rule of all parameters whose names match a pattern.
+public struct PlanOverride: Hashable, Sendable {
+  public let pattern: GlobPattern
+  /// The rule; nil to keep the parameters as the model has them.
+  public let rule: Rule?
+  /// The override as it was written.
+  public let text: String
+
+  /// Reads `pattern=rule`, the rule as ``Rule/init(parsing:)`` takes it: `head.*=idiz`,
+  /// `layer4.*.conv3.weight=kaiming-normal`, `pos_embed=normal,std=0.02`. The rule `keep` keeps.
+  ///
+  /// - Parameter text: The pattern and the rule.
+  /// - Throws: ``RuleError`` where that is not what is there.
+  public init(parsing text: String) throws(RuleError) {
+    guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+      throw RuleError(.parameter, text, "expected pattern=rule, for example 'head.*=idiz'")
+    }
+    let rule = String(text[text.index(after: equals)...])
+    pattern = GlobPattern(String(text[..<equals]))
+    self.rule = rule == "keep" ? nil : try Rule(parsing: rule)
+    self.text = text
+  }
+
+  /// Keeps every parameter that matches `pattern` as the model has it.
+  public init(keeping pattern: String) {
+    self.pattern = GlobPattern(pattern)
+    rule = nil
+    text = pattern
+  }
+}
+
+extension InitializationPlan {
+  /// Carries out overrides, in their order: where two match one parameter, the later one counts.
+  ///
+  /// Tied parameters are one: an override of any of their names is one of all.
+  ///
+  /// - Parameter overrides: What is known better.
+  /// - Throws: ``PlanError`` if a pattern matches no parameter, if later overrides leave one without effect, or if a
+  ///   rule does not fit a parameter. The plan is as it was then.
+  public mutating func apply(_ overrides: [PlanOverride]) throws(PlanError) {
+    var winner: [String: Int] = [:]
+    for (number, override) in overrides.enumerated() {
+      let matches = entries.filter { override.pattern.matches($0.name) }
+      guard !matches.isEmpty else { throw noMatch(for: override) }
+      for entry in matches { winner[entry.stream] = number }
+    }
+    let effective = Set(winner.values)
+    if let idle = overrides.indices.first(where: { !effective.contains($0) }) {
+      throw PlanError(
+        scheme: scheme,
+        message: "'\(overrides[idle].text)' does nothing: every parameter that it matches is set by a later override")
+    }
+    var changed = entries
+    for index in changed.indices {
+      guard let number = winner[changed[index].stream] else { continue }
+      try changed[index].override(by: overrides[number], in: scheme)
+    }
+    entries = changed
+  }
+
+  private func noMatch(for override: PlanOverride) -> PlanError {
+    let names = entries.map(\.name)
+    let pattern = override.pattern.description
+    let nearest = nearestName(to: pattern, among: names).map { "; did you mean '\($0)'?" }
+    let example = names.first.map { "; the first of \(names.count) is '\($0)'" }
+    return PlanError(
+      scheme: scheme, message: "no parameter matches '\(pattern)'\(nearest ?? example ?? "; the model has none")")
+  }
+}
+
+extension InitializationPlan.Entry {
+  fileprivate mutating func override(by override: PlanOverride, in scheme: String) throws(PlanError) {
+    guard let rule = override.rule else {
+      // What it would start from without values stays what PyTorch's layer would give it.
+      ruleWithoutValues = ruleWithoutValues ?? defaultRule
+      self.rule = nil
+      reason = "kept by '\(override.text)'"
+      return
+    }
+    if let dtype, dtype.elementType == nil {
+      throw PlanError(
+        scheme: scheme, parameter: name, message: "holds \(dtype.rawValue), which no rule writes ('\(override.text)')")
+    }
+    do throws(RuleError) {
+      if parts.isEmpty { try rule.check(geometry, name: name) }
+      for part in parts { try rule.check(part.geometry, name: name) }
+    } catch {
+      throw PlanError(scheme: scheme, parameter: name, message: "'\(override.text)': \(error)")
+    }
+    self.rule = rule
+    ruleWithoutValues = nil
+    reason = "set by '\(override.text)'"
+  }
+
+  /// What PyTorch gives a weight or a bias by itself, for one that is kept against its scheme.
+  private var defaultRule: Rule { geometry.isMatrix ? .kaiming(.torchDefault) : .zero }
+}

@@ -1,0 +1,53 @@
+import IDInit
+import ModelFiles
+
+/// What a checkpoint says about itself: how to make it again.
+struct InitMetadata {
+  /// `idinit.version`, `idinit.method`, `idinit.seed`, `idinit.model`, and `idinit.options`: JSON of what is not
+  /// the default.
+  let fields: [String: String]
+
+  init(_ choices: PlanningChoices, dtype: ElementType?, model: String) {
+    var options = [String]()
+    func add(_ name: String, _ json: String?) { if let json { options.append("\"\(name)\":\(json)") } }
+    if !choices.overrides.isEmpty {
+      add("overrides", "[\(choices.overrides.map { jsonLiteral($0.recorded) }.joined(separator: ","))]")
+    }
+    add("embeddingStd", choices.embeddingStd.map { "\($0)" })
+    add("gain", choices.gain.map { "\($0)" })
+    add("firstGain", choices.firstGain.map { "\($0)" })
+    add("epsilon", choices.epsilon.map { "\($0)" })
+    add("looseness", choices.looseness.map { "\($0)" })
+    add("columnOrder", choices.columnOrder.map { jsonLiteral($0.rawValue) })
+    add("dtype", dtype.map { jsonLiteral($0.rawValue) })
+    fields = [
+      "format": "pt",
+      "idinit.version": Idinit.version,
+      "idinit.method": choices.method ?? PlanningChoices.defaultMethod,
+      "idinit.seed": "\(choices.seed ?? 0)",
+      "idinit.options": "{\(options.joined(separator: ","))}",
+      "idinit.model": model,
+    ]
+  }
+}
+
+extension PlanningChoices.Override {
+  /// `set head.*=idiz`, `keep embed*`.
+  var recorded: String {
+    switch self {
+    case .set(let text): "set \(text)"
+    case .keep(let text): "keep \(text)"
+    }
+  }
+
+  /// What ``recorded`` gave; nil for another text.
+  init?(recorded text: String) {
+    if text.hasPrefix("set ") {
+      self = .set(String(text.dropFirst(4)))
+    } else if text.hasPrefix("keep ") {
+      self = .keep(String(text.dropFirst(5)))
+    } else {
+      return nil
+    }
+  }
+}

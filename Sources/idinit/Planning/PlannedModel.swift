@@ -1,0 +1,50 @@
+import IDInit
+import ModelFiles
+
+/// A model file and its plan.
+struct PlannedModel {
+  let program: ExportedProgram
+  let plan: InitializationPlan
+  let choices: PlanningChoices
+
+  /// Opens a model and plans it.
+  ///
+  /// - Throws: ``ExportedProgramError`` for a file that is no sound model, ``Failure`` for choices that do not fit it.
+  init(path: String, _ choices: PlanningChoices) throws {
+    let program = try ExportedProgram(path: path)
+    var withoutValues = Set<String>()
+    for tensor in program.tensors where !tensor.hasValues { withoutValues.insert(tensor.name) }
+    self.program = program
+    self.choices = choices
+    plan = try choices.plan(program.graph) { !withoutValues.contains($0) }
+  }
+
+  /// What is to be said of the whole: the plan's notes, and what stands in for values that the model has not.
+  var notes: [String] {
+    let withoutValues = Set(program.tensors.lazy.filter { !$0.hasValues }.map(\.name))
+    let replaced = plan.entries.compactMap { entry -> InitializationPlan.Entry? in
+      guard entry.rule == nil, withoutValues.contains(entry.name), let rule = entry.ruleWithoutValues else { return nil }
+      var entry = entry
+      entry.rule = rule
+      return entry
+    }
+    guard !replaced.isEmpty else { return plan.notes }
+    return plan.notes + [
+      "the model file has no values for \(counted(replaced.count, "kept parameter")): idinit init writes PyTorch's own: "
+        + InitSummary.substitutes(for: replaced)
+    ]
+  }
+
+  /// The file's name without its folder.
+  var name: String { fileName(program.path) }
+}
+
+extension StoredTensor {
+  /// Whether the archive has something to be kept, be it readable or not.
+  var hasValues: Bool { if case .none = storage { false } else { true } }
+}
+
+/// What follows the last slash.
+func fileName(_ path: String) -> String {
+  path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[path.index(after: $0)...]) } ?? path
+}

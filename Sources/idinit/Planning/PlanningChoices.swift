@@ -1,0 +1,146 @@
+import IDInit
+import ModelFiles
+
+/// What was asked of a plan; nil stands for the default.
+struct PlanningChoices: Equatable {
+  enum Override: Equatable {
+    case set(String)
+    case keep(String)
+  }
+
+  static let defaultMethod = "idinit"
+
+  var method: String?
+  var seed: UInt64?
+  var overrides: [Override] = []
+  var embeddingStd: Double?
+  var gain: Double?
+  var firstGain: Double?
+  var epsilon: Double?
+  var looseness: Double?
+  var columnOrder: ColumnOrder?
+
+  /// Plans a graph.
+  ///
+  /// - Parameters:
+  ///   - graph: The network.
+  ///   - hasValues: Whether the model has values for a parameter, by name.
+  /// - Returns: The plan, each of whose rules fits its parameter.
+  /// - Throws: ``Failure`` for choices that do not fit the network or each other.
+  func plan(_ graph: NetworkGraph, hasValues: (String) -> Bool) throws -> InitializationPlan {
+    do {
+      var plan = try InitializationPlan(try scheme, for: graph, seed: seed ?? 0)
+      try plan.apply(
+        try overrides.map { override throws(RuleError) in
+          switch override {
+          case .set(let text): try PlanOverride(parsing: text)
+          case .keep(let text): PlanOverride(keeping: text)
+          }
+        })
+      if let embeddingStd {
+        guard embeddingStd >= 0, embeddingStd.isFinite else {
+          throw Failure.usage("--embedding-std is \(embeddingStd); expected a finite number of at least 0")
+        }
+        let isUsed = plan.entries.contains { $0.role == .embedding && $0.rule == nil && !hasValues($0.name) }
+        guard isUsed else {
+          throw Failure.usage("--embedding-std does nothing here: the model has no embedding without values")
+        }
+        plan.setEmbeddingStandardDeviation(embeddingStd)
+      }
+      try plan.validate()
+      return plan
+    } catch let error as PlanError {
+      throw Failure.usage(error.parameter.map { "'\($0)': \(error.message)" } ?? error.message)
+    } catch let error as RuleError {
+      throw Failure.usage(RuleArguments.inFlags(error.description))
+    }
+  }
+
+  /// The scheme with its numbers.
+  private var scheme: any InitializationScheme {
+    get throws {
+      let name = method ?? Self.defaultMethod
+      guard let scheme = Schemes.named(name) else {
+        let names = Schemes.all.map(\.name)
+        let nearest = nearestName(to: name.lowercased(), among: names).map { "; did you mean '\($0)'?" }
+        throw Failure.usage(
+          "there is no method '\(name)'\(nearest ?? "; the methods are \(names.joined(separator: ", "))")")
+      }
+      let given = [
+        ("--gain", gain != nil), ("--first-gain", firstGain != nil), ("--epsilon", epsilon != nil),
+        ("--looseness", looseness != nil), ("--column-order", columnOrder != nil),
+      ]
+      guard var idinit = scheme as? IDInitScheme else {
+        if let idle = given.first(where: \.1) {
+          throw Failure.usage("\(idle.0) does nothing for the method \(name); it is a number of idinit's")
+        }
+        return scheme
+      }
+      idinit.gain = gain ?? idinit.gain
+      idinit.firstReLUGain = firstGain ?? idinit.firstReLUGain
+      idinit.epsilon = epsilon ?? idinit.epsilon
+      idinit.looseness = looseness ?? idinit.looseness
+      idinit.columnOrder = columnOrder ?? idinit.columnOrder
+      return idinit
+    }
+  }
+
+  /// The scheme's own name and numbers, for a person: IDInit (τ 1, ε 1e-6).
+  var title: String {
+    switch method ?? Self.defaultMethod {
+    case "idinit":
+      var numbers = ["τ \(factor(gain ?? 1))", "ε \(short(epsilon ?? 1e-6, digits: 6))"]
+      if let firstGain { numbers.insert("first τ \(factor(firstGain))", at: 1) }
+      if let looseness { numbers.append("ε_τ \(short(looseness, digits: 6))") }
+      if let columnOrder { numbers.append(columnOrder.rawValue) }
+      return "IDInit (\(numbers.joined(separator: ", ")))"
+    case "xavier": return "Xavier"
+    case "kaiming": return "Kaiming"
+    case "orthogonal": return "orthogonal"
+    case "zero-gamma": return "Zero-γ"
+    case "zero-hadamard": return "ZerO"
+    case "fixup-weights": return "Fixup's weights"
+    case "default": return "the paper's default"
+    case "pytorch": return "PyTorch's own"
+    case let name: return name
+    }
+  }
+
+  /// The choices as words of a command line, quoted for a shell where they need it.
+  var words: [String] {
+    var words = [String]()
+    func add(_ option: String, _ value: String?) { if let value { words += [option, shellQuoted(value)] } }
+    add("--method", method)
+    add("--seed", seed.map(String.init))
+    for override in overrides {
+      switch override {
+      case .set(let text): add("--set", text)
+      case .keep(let text): add("--keep", text)
+      }
+    }
+    add("--embedding-std", embeddingStd.map { "\($0)" })
+    add("--gain", gain.map { "\($0)" })
+    add("--first-gain", firstGain.map { "\($0)" })
+    add("--epsilon", epsilon.map { "\($0)" })
+    add("--looseness", looseness.map { "\($0)" })
+    add("--column-order", columnOrder?.rawValue)
+    return words
+  }
+}
+
+/// A factor as the paper writes it: √2 where it is.
+func factor(_ value: Double) -> String {
+  value == 2.0.squareRoot() ? "√2" : short(value, digits: 6)
+}
+
+/// A word as a POSIX shell takes it.
+func shellQuoted(_ word: String) -> String {
+  let isPlain = word.unicodeScalars.allSatisfy { scalar in
+    switch scalar {
+    case "a"..."z", "A"..."Z", "0"..."9", "_", "-", ".", "/", "=", ",", ":", "+", "@", "%": true
+    default: false
+    }
+  }
+  if isPlain, !word.isEmpty { return word }
+  return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+}

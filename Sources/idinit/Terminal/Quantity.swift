@@ -1,0 +1,32 @@
+/// A count in the unit that people say it in: 25.6 M, 7.2 B, 1,234.
+func quantity(_ count: Int) -> String {
+  switch count {
+  case ..<10_000: grouped(count)
+  case ..<1_000_000: "\(threeDigits(Double(count) / 1e3)) k"
+  case ..<1_000_000_000: "\(threeDigits(Double(count) / 1e6)) M"
+  default: "\(threeDigits(Double(count) / 1e9)) B"
+  }
+}
+
+/// A number of bytes in powers of ten, as disks are sold: 437.9 MB.
+func byteText(_ count: Int) -> String {
+  let number = Double(count)
+  return switch count {
+  case ..<1000: "\(count) bytes"
+  case ..<1_000_000: "\(threeDigits(number / 1e3)) kB"
+  case ..<1_000_000_000: "\(threeDigits(number / 1e6)) MB"
+  case ..<1_000_000_000_000: "\(threeDigits(number / 1e9)) GB"
+  default: "\(threeDigits(number / 1e12)) TB"
+  }
+}
+
+/// One decimal below 1000.
+private func threeDigits(_ value: Double) -> String {
+  let text = fixed(value, decimals: 1)
+  return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+}
+
+/// `1 block`, `3 blocks`.
+func counted(_ count: Int, _ noun: String, plural: String? = nil) -> String {
+  "\(grouped(count)) \(count == 1 ? noun : plural ?? noun + "s")"
+}
