@@ -1,6 +1,8 @@
 """What the real modules say about how a weight is laid out, and what its values are to be: written from PyTorch's
 documentation of each module and the paper's equations, with nothing from the planner."""
 
+import re
+
 import torch
 from reference import idi, idiz
 from torch import nn
@@ -38,11 +40,21 @@ def _view(module, name, parameter):
 
 
 def parts(case, name, matrix):
-    """The matrices that a packed weight holds, by the case's own word; most are stacked one after the other."""
-    if rows := case.rows.get(name):
-        return [matrix[list(r)] for r in rows]
-    expected = case.roles.get(name)
-    return list(matrix.chunk(len(expected))) if isinstance(expected, tuple) else [matrix]
+    """The matrices that a packed weight holds, by the case's own word, given for one layer and good for all of them.
+
+    Most are stacked one after the other and of one size.
+    """
+
+    def any_layer(name):
+        return re.sub(r"(?<=\.)\d+(?=\.)", "*", name)
+
+    for known, rows in case.rows.items():
+        if any_layer(known) == any_layer(name):
+            return [matrix[list(r)] for r in rows]
+    for known, role in case.roles.items():
+        if isinstance(role, tuple) and any_layer(known) == any_layer(name):
+            return list(matrix.chunk(len(role)))
+    return [matrix]
 
 
 def expected_rule(case, name):
@@ -69,8 +81,9 @@ def values_that_differ(case, plan, weights):
             family, known = expected_rule(case, name)
             gain = gain if known is None else known
         shape = list(weights[name].shape)
-        for index, part in enumerate(parts(case, name, views[name](weights[name]))):
-            what = f"{name} {shape}" + (f", matrix {index}" if isinstance(case.roles.get(name), tuple) else "")
+        packed = parts(case, name, views[name](weights[name]))
+        for index, part in enumerate(packed):
+            what = f"{name} {shape}" + (f", matrix {index}" if len(packed) > 1 else "")
             if line := _difference(part, family, gain, row["epsilon"] or 1e-6):
                 lines.append(f"{what}: {line}")
     return lines

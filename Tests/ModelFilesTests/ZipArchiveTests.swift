@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -230,6 +231,24 @@ struct ZipArchiveTests {
     if let tag = long.lastIndex(of: 24) { long[tag] = 8 }
     let path = try folder.write(long, to: "e.zip")
     #expect(throws: ZipProblem.self) { try ZipArchive(MappedFile(path: path)) }
+  }
+
+  @Test("a member beyond 5 GB is found and read")
+  func farOff() throws {
+    var member = ZipBuilder.Member("far", "away")
+    member.isZip64 = true
+    var builder = ZipBuilder([member])
+    builder.isZip64 = true
+    builder.shift = 5 << 30
+    let path = try folder.write([], to: "far.zip")
+    let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    try file.truncate(atOffset: builder.shift)
+    try file.seekToEnd()
+    try file.write(contentsOf: Data(builder.bytes))
+    try file.close()
+    let archive = try ZipArchive(MappedFile(path: path))
+    #expect(archive.members.map(\.headerOffset) == [5 << 30])
+    #expect(try text("far", in: archive) == "away")
   }
 
   @Test("what is no zip file, and what was one")

@@ -37,6 +37,9 @@ struct ParameterUses {
 
   /// What a parameter is used for; nil if nothing reads it.
   func use(of parameter: NetworkGraph.ValueID) -> Use? {
+    if path.topology.isActivation(parameter) {
+      return Use(role: .other, reason: "a learned input: weights are applied to it")
+    }
     var isRead = false
     var seen: Set<NetworkGraph.ValueID> = [parameter]
     var pending = [parameter]

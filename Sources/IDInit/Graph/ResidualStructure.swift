@@ -177,6 +177,8 @@ struct ResidualStructure {
     let walk = BackwardWalk(
       from: join.stem, along: path, within: { inside.contains($0) }, stoppingAt: { $0 == join.start })
     let lastVertices = walk.visited.filter(path.isWeight)
+    // The input scaled by statistics or gates of itself (a global response normalisation, attention as a mask).
+    if lastVertices.isEmpty, walk.visited.allSatisfy(path.isElementwise) { return nil }
     if escapes(from: lastVertices, inside, join) { return nil }
     // A shortcut without weights beside a stem whose end is no plain weight: a state-space model's direct term.
     if join.kind == .projection, join.shortcutOperations.isEmpty, !walk.notes.isEmpty { return nil }

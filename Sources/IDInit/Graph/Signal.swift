@@ -128,6 +128,8 @@ struct Signal {
       carried.append(latest(own))
       rest.append(own.count == node.inputs.count ? [] : latest(node.inputs.filter { !own.contains($0) }))
       if name.isInPlace, let target = node.value(at: 0), let output = node.outputs.first, changes(kind, name) {
+        // Filling a part leaves the rest as it was written.
+        if kind == .make, base[target.index] != target { continue }
         written[base[target.index]] = output
       }
     }

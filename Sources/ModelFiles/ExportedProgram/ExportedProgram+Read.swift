@@ -23,6 +23,10 @@ extension ExportedProgram {
       }
       guard !range.isEmpty else { return }
       let storage = try storage(of: place)
+      // Checked when this program was opened, but the tensor may be another one's.
+      guard let end = place.end(shape: tensor.shape), end <= storage.count / width else {
+        throw .tensor(tensor.name, message: "it does not fit into its storage; it is a tensor of another program")
+      }
       if place.isContiguous(shape: tensor.shape) {
         let start = storage.lowerBound + (place.offset + range.lowerBound) * width
         do { try file.read(into: buffer, at: start) } catch { throw .archive(.file(error)) }

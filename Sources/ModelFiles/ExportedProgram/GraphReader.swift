@@ -24,7 +24,7 @@ struct GraphReader {
   }
 
   /// More nodes are refused: far more than torch.export can write in a day, and about 1.3 GB of memory.
-  static let maximumNodeCount = 2_000_000
+  static let maximumNodeCount = 1_400_000
 
   let text: MappedBytes
   var graph = NetworkGraph()
@@ -135,13 +135,13 @@ struct GraphReader {
   }
 
   /// The value of that name, which must have been produced.
-  func value(_ name: String, at position: Int, reader: String) throws(Problem) -> ValueID {
+  func value(_ name: String, at position: Int, reader: @autoclosure () -> String) throws(Problem) -> ValueID {
     if let id = scope.values[name] { return id }
     let reason =
       scope.tensors[name] == nil
       ? "which is nowhere in the graph"
       : "which nothing before it produces (the nodes are out of order, or form a cycle)"
-    throw Problem(position: position, message: "\(reader) reads \(quoted(name)), \(reason)")
+    throw Problem(position: position, message: "\(reader()) reads \(quoted(name)), \(reason)")
   }
 
   // MARK: Nodes

@@ -46,14 +46,14 @@ extension JSONScanner {
     try open("{", "an object")
     if take("}") { return depth -= 1 }
     let firstMark = keyMarks.count
-    defer { keyMarks.removeSubrange(firstMark...) }
+    defer { keyMarks.removeLast(keyMarks.count - firstMark) }
     repeat {
       skipWhitespace()
       let keyPosition = position
       let key = JSONKey(bytes: try rawString())
       if keyMarks.count - firstMark < 32 {
         let mark = key.mark
-        if keyMarks[firstMark...].contains(mark) {
+        for index in firstMark..<keyMarks.count where keyMarks[index] == mark {
           throw Problem(
             position: keyPosition, message: "the key \(quoted(key.string)) stands twice", duplicateKey: key.string,
             depth: depth)
@@ -105,10 +105,12 @@ extension JSONScanner {
       // one has its highest bit set in `found`.
       while bytes.count - end >= 8 {
         let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: end, as: UInt64.self))
-        let quote = word ^ ones &* 0x22
-        let backslash = word ^ ones &* 0x5C
-        let found =
-          ((quote &- ones) & ~quote | (backslash &- ones) & ~backslash | (word &- ones &* 0x20) & ~word) & ones &* 0x80
+        let quote = word ^ 0x2222_2222_2222_2222
+        let backslash = word ^ 0x5C5C_5C5C_5C5C_5C5C
+        let isQuote = (quote &- ones) & ~quote
+        let isBackslash = (backslash &- ones) & ~backslash
+        let isControl = (word &- 0x2020_2020_2020_2020) & ~word
+        let found = (isQuote | isBackslash | isControl) & 0x8080_8080_8080_8080
         if found != 0 {
           end += found.trailingZeroBitCount / 8
           break
@@ -119,7 +121,7 @@ extension JSONScanner {
       switch bytes[end] {
       case UInt8(ascii: "\""):
         position = end + 1
-        return UnsafeRawBufferPointer(rebasing: bytes[start + 1..<end])
+        return UnsafeRawBufferPointer(start: bytes.baseAddress.map { $0 + start + 1 }, count: end - start - 1)
       case UInt8(ascii: "\\"): end += 2
       case ..<0x20: throw Problem(position: end, message: "a control character inside a string")
       default: end += 1
@@ -159,7 +161,7 @@ extension JSONScanner {
     skipWhitespace()
     let start = position
     try skipQuickly()
-    return UnsafeRawBufferPointer(rebasing: bytes[start..<position])
+    return UnsafeRawBufferPointer(start: bytes.baseAddress.map { $0 + start }, count: position - start)
   }
 
   // MARK: Numbers and words

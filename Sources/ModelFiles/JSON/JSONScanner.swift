@@ -267,8 +267,11 @@ struct ExactString: Hashable, Comparable {
   init(_ string: String) { self.string = string }
 
   static func == (a: Self, b: Self) -> Bool {
-    // Equal strings mostly are one and the same text, which `==` sees at once.
-    a.string.utf8.count == b.string.utf8.count && a.string.utf8.elementsEqual(b.string.utf8)
+    if a.string.utf8.count != b.string.utf8.count { return false }
+    let isEqual = a.string.utf8.withContiguousStorageIfAvailable { a in
+      b.string.utf8.withContiguousStorageIfAvailable { b in a.indices.allSatisfy { a[$0] == b[$0] } }
+    }
+    return (isEqual ?? nil) ?? a.string.utf8.elementsEqual(b.string.utf8)
   }
   static func < (a: Self, b: Self) -> Bool { a.string.utf8.lexicographicallyPrecedes(b.string.utf8) }
 

@@ -75,10 +75,6 @@ struct PlanCommand: ParsableCommand {
 extension WeightGeometry {
   /// The rows as runs of neighbours, each `[first, end]`.
   fileprivate var rowRuns: [String] {
-    guard let selection else { return ["[0,\(rows)]"] }
-    return (0..<selection.count).map { run in
-      let start = selection.start + run * selection.stride
-      return "[\(start),\(start + selection.chunk)]"
-    }
+    (selection ?? RowSelection(0..<rows)).runs.map { "[\($0.lowerBound),\($0.upperBound)]" }
   }
 }

@@ -25,11 +25,15 @@ def recurrent(cell, gates, full, bidirectional=False):
         "embedding.weight": "embedding", "rnn.weight_ih_l0": ("hidden",) * gates, "rnn.weight_hh_l0": ("hidden",) * gates,
         "rnn.weight_ih_l1": ("hidden",) * gates, "rnn.bias_ih_l0": "bias", "rnn.bias_hh_l1": "bias", "fc.weight": "hidden",
     }  # fmt: skip
+    unreached = {}
     if bidirectional:
-        roles["rnn.weight_hh_l1_reverse"] = ("hidden",) * gates
+        names = ("ih_l0", "hh_l0", "ih_l1", "hh_l1")
+        roles |= {f"rnn.weight_{name}_reverse": ("hidden",) * gates for name in names}
+        unreached["rnn.weight_hh_l1_reverse"] = "of the last output the way back has taken one step, from a state of zero"
     return Case(
-        module, lambda: {"ids": tokens(vocabulary, 9)}, 0, roles, kept=("embedding.weight",), learning_rate=0.1
-    )
+        module, lambda: {"ids": tokens(vocabulary, 9)}, 0, roles, kept=("embedding.weight",), learning_rate=0.1,
+        unreached=unreached,
+    )  # fmt: skip
 
 
 @model("lstm", full=True)
