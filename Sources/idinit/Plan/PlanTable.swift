@@ -21,12 +21,14 @@ struct PlanTable {
       ["idinit", "init", shellQuoted(planned.program.path), "-o", shellQuoted(stem + ".safetensors")]
       + planned.choices.words
     self.init(
-      planned.plan, graph: planned.program.graph, notes: planned.notes, modelName: planned.name, title: planned.choices.title,
+      planned.plan, graph: planned.program.graph, notes: planned.notes, modelName: planned.name,
+      title: planned.choices.title,
       nextCommand: words.joined(separator: " "), all: all, terminal: terminal)
   }
 
   init(
-    _ plan: InitializationPlan, graph: NetworkGraph, notes: [String], modelName: String, title: String, nextCommand: String, all: Bool,
+    _ plan: InitializationPlan, graph: NetworkGraph, notes: [String], modelName: String, title: String,
+    nextCommand: String, all: Bool,
     terminal: Terminal
   ) {
     self.plan = plan

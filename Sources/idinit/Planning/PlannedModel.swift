@@ -23,7 +23,9 @@ struct PlannedModel {
   var notes: [String] {
     let withoutValues = Set(program.tensors.lazy.filter { !$0.hasValues }.map(\.name))
     let replaced = plan.entries.compactMap { entry -> InitializationPlan.Entry? in
-      guard entry.rule == nil, withoutValues.contains(entry.name), let rule = entry.ruleWithoutValues else { return nil }
+      guard entry.rule == nil, withoutValues.contains(entry.name), let rule = entry.ruleWithoutValues else {
+        return nil
+      }
       var entry = entry
       entry.rule = rule
       return entry
