@@ -66,7 +66,7 @@ var targets: [Target] = [
   .target(name: "TestSupport", path: "Tests/TestSupport"),
   .testTarget(name: "IDInitTests", dependencies: ["IDInit", "TestSupport"]),
   .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles", "IDInit", "TestSupport"]),
-  .testTarget(name: "CLITests", dependencies: ["IDInitTool", "TestSupport"]),
+  .testTarget(name: "CLITests", dependencies: ["IDInitTool", "IDInit", "ModelFiles", "TestSupport"]),
   .target(name: "BenchmarkSupport", path: "Benchmarks/Support"),
   .executableTarget(
     name: "idinit-benchmark", dependencies: ["IDInit", "BenchmarkSupport"], path: "Benchmarks/Initialisation"),

@@ -63,6 +63,19 @@ struct PlanOverrideTests {
     #expect(message([try PlanOverride(parsing: "stem.bias=idi")], on: plan).contains("'stem.bias'"))
   }
 
+  @Test("tied parameters are overridden together")
+  func ties() throws {
+    var s = GraphSketch()
+    let x = try s.linear(try s.input("x", [2, 4]), "a", out: 4)
+    try s.output(x)
+    _ = try s.parameter("b.weight", [4, 4])
+    try s.graph.tie("b.weight", to: "a.weight")
+    var plan = try InitializationPlan(IDInitScheme(), for: s.graph)
+    try plan.apply([PlanOverride(parsing: "b.weight=xavier-normal")])
+    #expect(plan["a.weight"]?.rule?.name == .xavierNormal)
+    #expect(plan["b.weight"]?.rule?.name == .xavierNormal)
+  }
+
   @Test(
     "text that is no override says what is wrong",
     arguments: [

@@ -57,7 +57,7 @@ struct ExportedProgramMalformedTests {
     let behind = "which nothing before it produces (the nodes are out of order, or form a cycle)"
     #expect(
       try message { $0.nodes = [ProgramText.node("aten.relu.default", ["y"], "y")] }
-        == "aten.relu.default reads 'y', \(behind)")
+        == "'aten.relu.default' reads 'y', \(behind)")
     let cycle = [
       ProgramText.node("aten.add.Tensor", ["x", "z"], "y"), ProgramText.node("aten.relu.default", ["y"], "z"),
     ]
@@ -65,14 +65,14 @@ struct ExportedProgramMalformedTests {
       try message {
         $0.nodes = cycle
         $0.tensors.append(("z", "[]"))
-      } == "aten.add.Tensor reads 'z', \(behind)")
+      } == "'aten.add.Tensor' reads 'z', \(behind)")
     #expect(
       try message { $0.nodes = [ProgramText.node("aten.relu.default", ["nobody"], "y")] }
-        == "aten.relu.default reads 'nobody', which is nowhere in the graph")
+        == "'aten.relu.default' reads 'nobody', which is nowhere in the graph")
     #expect(try message { $0.output = "p" } == "the signature reads 'p', which is nowhere in the graph")
     #expect(
       try message { $0.nodes = [ProgramText.node("aten.sym.x", argument: #"{"as_sym_int":{"as_name":"s9"}}"#)] }
-        == "aten.sym.x uses the number 's9', which is nowhere in the graph")
+        == "'aten.sym.x' uses the number 's9', which is nowhere in the graph")
   }
 
   @Test("a value without type and shape, or made twice, is refused")
@@ -191,6 +191,20 @@ struct ExportedProgramMalformedTests {
     )
     text.version = #"{"major":8,"minor":999,"patch":[1]}"#
     #expect(throws: Never.self) { try open(text.bytes) }
+  }
+
+  @Test("an output that is an input, a parameter, or the same as another output")
+  func plainOutputs() throws {
+    for name in ["x", "p_w"] {
+      var text = ProgramText()
+      text.output = name
+      let graph = try open(text.bytes).graph
+      #expect(graph.outputs.map(graph.name) == [name])
+    }
+    var text = ProgramText()
+    text.nodes = []
+    text.output = "x"
+    #expect(try open(text.bytes).graph.nodes.isEmpty)
   }
 
   // MARK: The weights

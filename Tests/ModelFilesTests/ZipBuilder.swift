@@ -23,7 +23,7 @@ struct ZipBuilder {
     init(_ name: String, _ data: [UInt8]) {
       self.name = Array(name.utf8)
       self.data = data
-      crc = data.withUnsafeBytes(CRC32.checksum)
+      crc = data.withUnsafeBytes { CRC32.checksum($0) }
       (size, compressedSize) = (UInt64(data.count), UInt64(data.count))
     }
 
@@ -39,6 +39,8 @@ struct ZipBuilder {
   var count: UInt64?
   var beforeDirectory: [UInt8] = []
   var disk: UInt16 = 0
+  /// Bytes that the file has before these.
+  var shift: UInt64 = 0
 
   init(_ members: [Member]) { self.members = members }
 
@@ -52,16 +54,16 @@ struct ZipBuilder {
       let offset = UInt64(bytes.count)
       bytes += local(member, at: bytes.count)
       bytes += member.data
-      directory += entry(member, at: member.offset ?? offset)
+      directory += entry(member, at: member.offset ?? offset + shift)
     }
     bytes += beforeDirectory
-    let start = UInt64(bytes.count)
+    let start = UInt64(bytes.count) + shift
     bytes += directory
     let count = self.count ?? UInt64(members.count)
     let size = directorySize ?? UInt64(directory.count)
     let offset = directoryOffset ?? start
     if isZip64 {
-      let record = UInt64(bytes.count)
+      let record = UInt64(bytes.count) + shift
       bytes += number(0x0606_4B50, 4) + number(44, 8) + number(45, 2) + number(45, 2) + number(0, 4) + number(0, 4)
       bytes += number(count, 8) + number(count, 8) + number(size, 8) + number(offset, 8)
       bytes += number(0x0706_4B50, 4) + number(0, 4) + number(record, 8) + number(1, 4)

@@ -15,7 +15,7 @@ struct IndexMap: Hashable {
 
   /// The digits of each axis, slowest first; none for an axis of size 1.
   private(set) var axes: [[Digit]]
-  private(set) var offset = 0
+  var offset = 0
 
   /// A whole tensor in row-major order.
   init(shape: [Int]) {

@@ -4,17 +4,30 @@
 /// Views are followed exactly; functions of single elements, normalisations, and sums and products with values of the
 /// same rows (the two halves of a recurrent cell, a rotation's cosine) leave rows where they are.
 struct OutputRows {
-  struct Rows {
+  struct Rows: Hashable {
     /// Places in ``WeightOperations/all``: several where the results of weights with the same rows were added.
     var operations: [Int]
     /// Strides count rows of the parameter; 0 along axes over which the row does not change.
     var map: IndexMap
+    /// Set where one of several stretches of rows was picked by a stored index, whose value the graph does not tell.
+    var pick: Pick?
+  }
+
+  struct Pick: Hashable {
+    /// What was picked: of two picks with one value the stretches are the same.
+    let value: NetworkGraph.ValueID
+    /// How many stretches there are to pick from, and how far apart.
+    let digit: IndexMap.Digit
   }
 
   /// By value.
   private var rows: [NetworkGraph.ValueID: Rows] = [:]
 
-  init(_ path: MainPath, weights: WeightOperations) {
+  /// Results of more weights than that, added up, are no cell's.
+  private static let mostOperations = 8
+
+  /// - Parameter isJoin: Whether a vertex is a residual addition: what comes out of one is no single weight's result.
+  init(_ path: MainPath, weights: WeightOperations, isJoin: (Int) -> Bool) {
     let graph = path.graph
     for (index, operation) in weights.all.enumerated() {
       guard let axes = operation.outputAxes, let output = graph.nodes[operation.node].outputs.first,
@@ -29,7 +42,7 @@ struct OutputRows {
         offset: operation.rows?.start ?? 0)
       rows[output] = Rows(operations: [index], map: map)
     }
-    for vertex in 0..<path.topology.count where !path.isWeight(vertex) {
+    for vertex in 0..<path.topology.count where !path.isWeight(vertex) && !isJoin(vertex) {
       guard let index = path.topology.nodeOfVertex[vertex] else { continue }
       let node = graph.nodes[index]
       let value = path.topology.valueOfVertex[vertex]
@@ -60,15 +73,30 @@ struct OutputRows {
         guard var rows = rows[carrier], let map = rows.map.expanded(to: shape) else { return nil }
         rows.map = map
         if let earlier = found {
-          guard earlier.map == map else { return nil }
+          guard earlier.map == map, earlier.pick == rows.pick else { return nil }
           rows.operations = earlier.operations + rows.operations.filter { !earlier.operations.contains($0) }
         }
+        guard rows.operations.count <= Self.mostOperations else { return nil }
         found = rows
       }
       return found
+    case .lookUp:
+      guard let source = node.value(at: 0), let found = rows[source] else { return nil }
+      return picked(found, value, path.graph[source].shape, path.graph[value].shape)
     default:
       return nil
     }
+  }
+
+  /// `x[:, :, [i]]` with a stored index: one element of one axis.
+  private func picked(_ found: Rows, _ value: NetworkGraph.ValueID, _ before: [Int], _ after: [Int]) -> Rows? {
+    guard before.count == after.count, found.pick == nil,
+      let axis = before.indices.first(where: { before[$0] != after[$0] }), after[axis] == 1,
+      before.indices.allSatisfy({ $0 == axis || before[$0] == after[$0] }), found.map.axes[axis].count == 1,
+      let map = found.map.sliced(axis, start: 0, count: 1)
+    else { return nil }
+    return Rows(
+      operations: found.operations, map: map, pick: Pick(value: value, digit: found.map.axes[axis][0]))
   }
 }
 

@@ -11,6 +11,8 @@ struct PackedWeights {
   private let weights: WeightOperations
   private let wholeRows: [NetworkGraph.ValueID: Int]
   private var claims: [NetworkGraph.ValueID: [(use: Use, marked: [Bool])]] = [:]
+  /// Claims on one of several stretches of rows, not known which.
+  private var picks: [NetworkGraph.ValueID: [(use: Use, pick: OutputRows.Pick, maps: [IndexMap])]] = [:]
   /// Weights with a use whose rows could not be listed.
   private var unclear: Set<NetworkGraph.ValueID> = []
 
@@ -26,7 +28,17 @@ struct PackedWeights {
   mutating func claim(_ rows: OutputRows.Rows, _ use: Use) {
     for operation in rows.operations {
       let weight = weights.all[operation].weight
-      claim(weight, use) { rows.map.mark(&$0) != nil }
+      guard let pick = rows.pick else {
+        claim(weight, use) { rows.map.mark(&$0) != nil }
+        continue
+      }
+      var list = picks[weight] ?? []
+      if let index = list.firstIndex(where: { $0.use == use && $0.pick == pick }) {
+        list[index].maps.append(rows.map)
+      } else {
+        list.append((use, pick, [rows.map]))
+      }
+      picks[weight] = list
     }
   }
 
@@ -47,9 +59,18 @@ struct PackedWeights {
     claims[weight] = list
   }
 
+  /// How many rows of a weight no role has been given to.
+  func freeRows(of weight: NetworkGraph.ValueID) -> Int {
+    let taken = (claims[weight] ?? []).reduce(0) { sum, claim in
+      if case .role = claim.use { sum + claim.marked.lazy.filter { $0 }.count } else { sum }
+    }
+    return (wholeRows[weight] ?? 0) - taken
+  }
+
   /// The roles that a weight's rows have, in no order.
   func roles(of weight: NetworkGraph.ValueID) -> Set<ParameterRole> {
-    Set((claims[weight] ?? []).compactMap { if case .role(let role) = $0.use { role } else { nil } })
+    let uses = (claims[weight] ?? []).map(\.use) + (picks[weight] ?? []).map(\.use)
+    return Set(uses.compactMap { if case .role(let role) = $0 { role } else { nil } })
   }
 
   /// The matrices that a weight holds, in the order of their first rows.
@@ -60,7 +81,8 @@ struct PackedWeights {
   ///   - role: The role of the rows that have no other.
   /// - Returns: Empty if the weight is one matrix; nil if it holds several whose rows cannot be told apart.
   func parts(of weight: NetworkGraph.ValueID, _ geometry: WeightGeometry, role: ParameterRole) -> [WeightPart]? {
-    guard let list = claims[weight], !list.isEmpty else { return [] }
+    let list = claims[weight] ?? []
+    guard !list.isEmpty || picks[weight] != nil else { return [] }
     // Attention first: a gate must fit into what it leaves.
     let roles = list.filter { if case .role = $0.use { true } else { false } }
     let gates = list.filter { if case .gate = $0.use { true } else { false } }
@@ -75,6 +97,23 @@ struct PackedWeights {
     for claim in roles {
       guard case .role(let role) = claim.use, take(claim.marked) else { return nil }
       found.append((role, claim.marked))
+    }
+    // Of stretches that nothing else takes, each pick takes the next: everybody stores keys before values.
+    for (use, pick, maps) in picks[weight] ?? [] {
+      guard case .role(let role) = use, pick.digit.size <= free.count else { return nil }
+      var isTaken = false
+      for index in 0..<pick.digit.size where !isTaken {
+        var marked = [Bool](repeating: false, count: free.count)
+        for var map in maps {
+          map.offset &+= index &* pick.digit.stride
+          guard map.mark(&marked) != nil else { return nil }
+        }
+        if take(marked) {
+          found.append((role, marked))
+          isTaken = true
+        }
+      }
+      guard isTaken else { return nil }
     }
     if gates.allSatisfy({ gate in zip(gate.marked, free).allSatisfy { !$0 || $1 } }) {
       for gate in gates where take(gate.marked) { found.append((role, gate.marked)) }

@@ -35,6 +35,14 @@ public struct RowSelection: Hashable, Sendable, Codable {
   /// The rows as a range, if they are neighbours; nil if there are several runs.
   public var range: Range<Int>? { count <= 1 ? start..<(start &+ rows) : nil }
 
+  /// The runs of neighbouring rows, in their order.
+  public var runs: [Range<Int>] {
+    (0..<Swift.max(count, 0)).map { run in
+      let first = start &+ run &* stride
+      return first..<first &+ Swift.max(chunk, 0)
+    }
+  }
+
   /// The row of the whole weight that is row `row` of this selection.
   @inline(__always)
   public subscript(row: Int) -> Int {

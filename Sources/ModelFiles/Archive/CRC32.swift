@@ -17,10 +17,23 @@ enum CRC32 {
     return tables
   }()
 
-  /// The checksum of `bytes`.
-  static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+  /// The checksum of a mapping, page by page.
+  static func checksum(_ mapping: MappedBytes) -> UInt32 {
+    var crc: UInt32 = 0
+    let piece = 16 << 20
+    for start in stride(from: 0, to: mapping.bytes.count, by: piece) {
+      let range = start..<min(start + piece, mapping.bytes.count)
+      crc = checksum(UnsafeRawBufferPointer(rebasing: mapping.bytes[range]), after: crc)
+      // The last piece is what is read next, if it is the only one.
+      if range.upperBound < mapping.bytes.count { mapping.release(range) }
+    }
+    return crc
+  }
+
+  /// The checksum of `bytes`, or of bytes with the checksum `previous` and `bytes` after them.
+  static func checksum(_ bytes: UnsafeRawBufferPointer, after previous: UInt32 = 0) -> UInt32 {
     tables.withUnsafeBufferPointer { table in
-      var crc: UInt32 = ~0
+      var crc = ~previous
       var position = 0
       while bytes.count - position >= 8 {
         let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)) ^ UInt64(crc)

@@ -85,7 +85,7 @@ struct ZipArchive {
 
   /// Calls `body` with a member's bytes, mapped for as long as it runs, once their checksum is right.
   func withCheckedBytes<R>(
-    of member: Member, _ body: (UnsafeRawBufferPointer) throws(Problem) -> R
+    of member: Member, _ body: (MappedBytes) throws(Problem) -> R
   ) throws(Problem) -> R {
     let range = try dataRange(of: member)
     let outcome: Result<R, Problem>

@@ -117,7 +117,7 @@ enum ZipDirectory {
     let name = String(decoding: bytes[start + 46..<nameEnd], as: UTF8.self)
     // What is no UTF-8 was replaced on the way.
     guard name.utf8.elementsEqual(bytes[start + 46..<nameEnd]) else { throw .badName(name, reason: "is no UTF-8") }
-    if let reason = objection(to: name) { throw .badName(name, reason: reason) }
+    if let reason = objection(to: bytes[start + 46..<nameEnd]) { throw .badName(name, reason: reason) }
 
     var compressedSize = UInt64(bytes.number32(at: start + 20))
     var size = UInt64(bytes.number32(at: start + 24))
@@ -163,15 +163,24 @@ enum ZipDirectory {
   }
 
   /// Nothing is extracted, so such a name could do no harm here; but no honest archive has one.
-  private static func objection(to name: String) -> String? {
+  private static func objection(to name: ArraySlice<UInt8>) -> String? {
     if name.isEmpty { return "is empty" }
-    if name.utf8.first == UInt8(ascii: "/") { return "is an absolute path" }
-    if name.utf8.contains(UInt8(ascii: "\\")) { return "has a backslash" }
-    if name.utf8.contains(0) { return "has a NUL character" }
-    if name.split(separator: "/", omittingEmptySubsequences: false).contains("..") {
-      return "leads out of the archive"
+    if name.first == UInt8(ascii: "/") { return "is an absolute path" }
+    // How many bytes the present component has, and whether all of them are dots.
+    var (count, isDots) = (0, true)
+    for byte in name {
+      switch byte {
+      case UInt8(ascii: "\\"): return "has a backslash"
+      case 0: return "has a NUL character"
+      case UInt8(ascii: "/"):
+        if count == 2, isDots { return "leads out of the archive" }
+        (count, isDots) = (0, true)
+      default:
+        count += 1
+        if byte != UInt8(ascii: ".") { isDots = false }
+      }
     }
-    return nil
+    return count == 2 && isDots ? "leads out of the archive" : nil
   }
 
   /// Gives every member the place where the next one begins, and checks that it ends before that.

@@ -23,13 +23,17 @@ extension ExportedProgram {
       }
       guard !range.isEmpty else { return }
       let storage = try storage(of: place)
+      // Checked when this program was opened, but the tensor may be another one's.
+      guard let end = place.end(shape: tensor.shape), end <= storage.count / width else {
+        throw .tensor(tensor.name, message: "it does not fit into its storage; it is a tensor of another program")
+      }
       if place.isContiguous(shape: tensor.shape) {
         let start = storage.lowerBound + (place.offset + range.lowerBound) * width
         do { try file.read(into: buffer, at: start) } catch { throw .archive(.file(error)) }
       } else {
         do {
-          try file.withMappedBytes(storage) { bytes in
-            gather(range, shape: tensor.shape, place, width: width, from: bytes, into: buffer)
+          try file.withMappedBytes(storage) { mapping in
+            gather(range, shape: tensor.shape, place, width: width, from: mapping.bytes, into: buffer)
           }
         } catch { throw .archive(.file(error)) }
       }

@@ -54,7 +54,7 @@ public final class ExportedProgram: @unchecked Sendable {
 
   /// The program's JSON, looked through, if its version is one that is understood.
   static func document(
-    _ text: UnsafeRawBufferPointer, _ member: String
+    _ text: MappedBytes, _ member: String
   ) throws(ExportedProgramError.Problem) -> ProgramDocument {
     let document: ProgramDocument
     do throws(JSONScanner.Problem) { document = try ProgramDocument(text) } catch {
@@ -83,7 +83,7 @@ public final class ExportedProgram: @unchecked Sendable {
   /// Calls `body` with a member's text, once its checksum is right.
   private static func withText<R>(
     of member: ZipArchive.Member, in archive: ProgramArchive,
-    _ body: (UnsafeRawBufferPointer) throws(ExportedProgramError.Problem) -> R
+    _ body: (MappedBytes) throws(ExportedProgramError.Problem) -> R
   ) throws(ExportedProgramError.Problem) -> R {
     let outcome: Result<R, ExportedProgramError.Problem>
     do throws(ZipProblem) {

@@ -5,7 +5,7 @@ extension GraphReader {
   mutating func readArgument(_ scanner: inout JSONScanner, of node: inout ProgramNode) throws(Problem) {
     var mark: UInt64 = 0
     var value: NetworkGraph.Argument?
-    let operation = node.operation?.name ?? "a node"
+    let operation = node.operation?.name
     try scanner.fields { (scanner, key) throws(Problem) in
       switch key {
       case "name": mark = JSONKey(bytes: try scanner.rawString()).mark
@@ -25,7 +25,7 @@ extension GraphReader {
 
   /// Reads an argument of the kind `key`. What the planner has no use for becomes text.
   private func argument(
-    _ scanner: inout JSONScanner, _ key: JSONKey, of operation: String
+    _ scanner: inout JSONScanner, _ key: JSONKey, of operation: String?
   ) throws(Problem) -> NetworkGraph.Argument {
     switch key {
     case "as_tensor": return try tensorArgument(&scanner, of: operation).map { .value($0) } ?? .none
@@ -66,9 +66,9 @@ extension GraphReader {
 
   /// An integer; one that 64 bits do not hold (of an unsigned type) as a real number.
   private static func integerArgument(_ scanner: inout JSONScanner) throws(Problem) -> NetworkGraph.Argument {
-    let start = scanner
+    let start = scanner.position
     do throws(Problem) { return .integer(try scanner.integer()) } catch {
-      scanner = start
+      scanner.position = start
       let text = try scanner.rawValue()
       guard text.count >= 19, text.dropFirst().allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }),
         let value = Double(String(decoding: text, as: UTF8.self))
@@ -78,7 +78,7 @@ extension GraphReader {
   }
 
   /// A number known when the program was exported, by name or as it stands.
-  private func symbol(_ scanner: inout JSONScanner, of operation: String) throws(Problem) -> NetworkGraph.Argument {
+  private func symbol(_ scanner: inout JSONScanner, of operation: String?) throws(Problem) -> NetworkGraph.Argument {
     var value = NetworkGraph.Argument.none
     try scanner.union { (scanner, key) throws(Problem) in
       let start = scanner.position
@@ -87,7 +87,8 @@ extension GraphReader {
         let name = try scanner.string()
         guard let known = scope.symbols[name] else {
           throw Problem(
-            position: start, message: "\(operation) uses the number \(quoted(name)), which is nowhere in the graph")
+            position: start,
+            message: "\(Self.reader(operation)) uses the number \(quoted(name)), which is nowhere in the graph")
         }
         value = known
       case "as_int": value = try Self.integerArgument(&scanner)
@@ -99,15 +100,18 @@ extension GraphReader {
     return value
   }
 
-  private func tensorArgument(_ scanner: inout JSONScanner, of operation: String) throws(Problem) -> ValueID? {
+  /// An operation in an error.
+  private static func reader(_ operation: String?) -> String { operation.map(quoted) ?? "a node" }
+
+  private func tensorArgument(_ scanner: inout JSONScanner, of operation: String?) throws(Problem) -> ValueID? {
     let start = scanner.position
     let name = try ProgramDocument.name(&scanner)
-    return scope.ignored.contains(name) ? nil : try value(name, at: start, reader: operation)
+    return scope.ignored.contains(name) ? nil : try value(name, at: start, reader: Self.reader(operation))
   }
 
   /// Collects the tensors of a list, of nested lists, and of entries that may be none.
   private func readTensors(
-    _ scanner: inout JSONScanner, of operation: String, into ids: inout [ValueID]
+    _ scanner: inout JSONScanner, of operation: String?, into ids: inout [ValueID]
   ) throws(Problem) {
     try Self.forEachTensor(&scanner) { (scanner) throws(Problem) in
       if let id = try tensorArgument(&scanner, of: operation) { ids.append(id) }
@@ -122,7 +126,7 @@ extension GraphReader {
       try scanner.array { (scanner) throws(Problem) in try forEachTensor(&scanner, body) }
       return
     }
-    let start = scanner
+    let start = scanner.position
     var isUnion = false
     try scanner.fields { (scanner, key) throws(Problem) in
       switch key {
@@ -136,7 +140,7 @@ extension GraphReader {
       }
     }
     if !isUnion {
-      scanner = start
+      scanner.position = start
       try body(&scanner)
     }
   }

@@ -23,14 +23,15 @@ struct GraphReader {
     func graphName(_ name: String) -> String { results[name] ?? prefix + name }
   }
 
-  /// More nodes are refused: a few times the largest programs that torch.export can write in an hour.
-  static let maximumNodeCount = 2_000_000
+  /// More nodes are refused: far more than torch.export can write in a day, and about 1.3 GB of memory.
+  static let maximumNodeCount = 1_400_000
 
-  let text: UnsafeRawBufferPointer
+  let text: MappedBytes
   var graph = NetworkGraph()
   var scope = Scope()
   var operations = OperationNames()
   var modules = ModulePaths()
+  private let nodeLimit: Int
   private var nodeCount = 0
 
   /// Builds the graph.
@@ -40,13 +41,15 @@ struct GraphReader {
   ///   - document: Where its parts stand in `text`.
   ///   - redirected: Names of parameters that are other parameters under a second path: the others' names. Operations
   ///     that read the former read the latter.
+  ///   - nodeLimit: More nodes are an error.
   /// - Returns: The graph, without ties.
   /// - Throws: What is wrong, and at which byte of `text`.
   static func read(
-    _ text: UnsafeRawBufferPointer, _ document: ProgramDocument, redirected: [String: String] = [:]
+    _ text: MappedBytes, _ document: ProgramDocument, redirected: [String: String] = [:],
+    nodeLimit: Int = maximumNodeCount
   ) throws(Problem) -> NetworkGraph {
     guard let places = document.graph else { throw Problem(position: 0, message: "there is no graph") }
-    var reader = GraphReader(text: text)
+    var reader = GraphReader(text: text, nodeLimit: nodeLimit)
     reader.scope = try reader.declarations(places)
     try reader.addInputs(document.inputs)
     for (alias, original) in redirected { reader.scope.values[alias] = reader.scope.values[original] }
@@ -63,7 +66,7 @@ struct GraphReader {
     return reader.graph
   }
 
-  private init(text: UnsafeRawBufferPointer) { self.text = text }
+  private init(text: MappedBytes, nodeLimit: Int) { (self.text, self.nodeLimit) = (text, nodeLimit) }
 
   func scanner(at place: ProgramDocument.Place) -> JSONScanner {
     JSONScanner(text, at: place.position, depth: place.depth)
@@ -132,13 +135,13 @@ struct GraphReader {
   }
 
   /// The value of that name, which must have been produced.
-  func value(_ name: String, at position: Int, reader: String) throws(Problem) -> ValueID {
+  func value(_ name: String, at position: Int, reader: @autoclosure () -> String) throws(Problem) -> ValueID {
     if let id = scope.values[name] { return id }
     let reason =
       scope.tensors[name] == nil
       ? "which is nowhere in the graph"
       : "which nothing before it produces (the nodes are out of order, or form a cycle)"
-    throw Problem(position: position, message: "\(reader) reads \(quoted(name)), \(reason)")
+    throw Problem(position: position, message: "\(reader()) reads \(quoted(name)), \(reason)")
   }
 
   // MARK: Nodes
@@ -150,8 +153,8 @@ struct GraphReader {
     try scanner.array { (scanner) throws(Problem) in
       let position = scanner.position
       nodeCount += 1
-      guard nodeCount <= Self.maximumNodeCount else {
-        throw Problem(position: position, message: "more than \(Self.maximumNodeCount) nodes")
+      guard nodeCount <= nodeLimit else {
+        throw Problem(position: position, message: "more than \(nodeLimit) nodes, which is the most that are read")
       }
       try add(try readNode(&scanner), at: position)
     }

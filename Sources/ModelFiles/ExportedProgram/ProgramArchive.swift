@@ -54,19 +54,20 @@ struct ProgramArchive {
     program = model
     let name = model.name.dropFirst(folder.count).dropLast(".json".count)
     weightsFolder = root + "data/weights/"
-    weightsConfiguration = zip["\(weightsFolder)\(name)_weights_config.json"]
-    unreadable =
-      zip["\(weightsFolder)\(name).pt"] != nil
-      ? "PyTorch 2.8 pickled the weights, and pickles are never opened; export the model with a newer PyTorch"
-      : "the archive has no '\(name)_weights_config.json'; export the model again"
+    let configuration = "\(weightsFolder)\(name)_weights_config.json"
+    weightsConfiguration = zip[configuration]
+    guard weightsConfiguration != nil || zip["\(weightsFolder)\(name).pt"] != nil else {
+      throw .missingMember(configuration)
+    }
+    unreadable = "PyTorch 2.8 pickled the weights, and pickles are never opened; export the model with a newer PyTorch"
   }
 
   /// A member's text, without white space at its ends.
   private static func text(_ name: String, in zip: ZipArchive) throws(Problem) -> String {
     guard let member = zip[name] else { throw .missingMember(name) }
     do throws(ZipProblem) {
-      return try zip.withCheckedBytes(of: member) { bytes in
-        let text = String(decoding: bytes.prefix(64), as: UTF8.self)
+      return try zip.withCheckedBytes(of: member) { mapping in
+        let text = String(decoding: mapping.bytes.prefix(64), as: UTF8.self)
         return String(text.drop(while: \.isWhitespace).prefix { !$0.isWhitespace })
       }
     } catch { throw .archive(error) }

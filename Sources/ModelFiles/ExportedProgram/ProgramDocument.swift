@@ -49,7 +49,7 @@ struct ProgramDocument {
   /// The values that the forward call returns, the loss included; nil for what is no tensor.
   private(set) var outputs: [String?] = []
 
-  init(_ text: UnsafeRawBufferPointer) throws(Problem) {
+  init(_ text: MappedBytes) throws(Problem) {
     var scanner = JSONScanner(text)
     try scanner.fields { (scanner, key) throws(Problem) in
       switch key {

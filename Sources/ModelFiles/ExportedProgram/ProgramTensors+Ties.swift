@@ -38,11 +38,11 @@ extension ProgramTensors {
   /// Tensors without values (of a meta model), where the archive cannot tell, but the graph can: nobody reads
   /// `wte.weight`, and an operation of the module `wte` reads another tensor called `weight` of the same shape.
   private func usedTogether(valueNames: [String], isRead: [Bool]) -> [(alias: Int, original: Int)] {
-    var unread: [String: [Int]] = [:]
+    var unread: [String: Int] = [:]
     var owners: [NetworkGraph.ValueID: Int] = [:]
     for (index, tensor) in tensors.enumerated() where tensor.storage == .none {
       if !isRead[index] {
-        unread[Self.module(of: tensor.name), default: []].append(index)
+        unread[tensor.name] = index
       } else if let id = graph.value(named: valueNames[index]) {
         owners[id] = index
       }
@@ -50,25 +50,22 @@ extension ProgramTensors {
     if unread.isEmpty { return [] }
     var found: [Int: Int] = [:]
     for node in graph.nodes {
-      guard let module = node.module, let candidates = unread[module] else { continue }
+      guard let module = node.module else { continue }
       for original in node.inputs.compactMap({ owners[$0] }) {
         let tensor = tensors[original]
-        let leaf = tensor.name.dropFirst(Self.module(of: tensor.name).count)
-        for alias in candidates where found[alias] == nil {
-          let other = tensors[alias]
-          if other.name.dropFirst(module.count) == leaf, other.shape == tensor.shape, other.dtype == tensor.dtype,
-            other.kind == tensor.kind
-          {
-            found[alias] = original
-          }
+        guard let alias = unread[module + Self.leaf(of: tensor.name)], found[alias] == nil else { continue }
+        let other = tensors[alias]
+        if other.shape == tensor.shape, other.dtype == tensor.dtype, other.kind == tensor.kind {
+          found[alias] = original
         }
       }
     }
     return found.sorted { $0.key < $1.key }.map { (alias: $0.key, original: $0.value) }
   }
 
-  /// The path of the module that owns a tensor: "a.b" for "a.b.weight".
-  private static func module(of name: String) -> String {
-    name.lastIndex(of: ".").map { String(name[..<$0]) } ?? ""
+  /// The last part of a tensor's path with its dot, ".weight"; nothing for a tensor of the program itself, which no
+  /// module shares.
+  private static func leaf(of name: String) -> Substring {
+    name.lastIndex(of: ".").map { name[$0...] } ?? ""
   }
 }

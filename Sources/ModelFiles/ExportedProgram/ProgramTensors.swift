@@ -9,7 +9,7 @@ struct ProgramTensors {
   private(set) var tensors: [StoredTensor] = []
 
   init(
-    _ text: UnsafeRawBufferPointer, _ document: ProgramDocument, _ archive: ProgramArchive,
+    _ text: MappedBytes, _ document: ProgramDocument, _ archive: ProgramArchive,
     _ configuration: WeightsConfiguration?
   ) throws(Problem) {
     graph = try Self.graph(text, document, archive)
@@ -28,7 +28,7 @@ struct ProgramTensors {
   }
 
   private static func graph(
-    _ text: UnsafeRawBufferPointer, _ document: ProgramDocument, _ archive: ProgramArchive,
+    _ text: MappedBytes, _ document: ProgramDocument, _ archive: ProgramArchive,
     redirected: [String: String] = [:]
   ) throws(Problem) -> NetworkGraph {
     do throws(JSONScanner.Problem) { return try GraphReader.read(text, document, redirected: redirected) } catch {
@@ -97,7 +97,7 @@ struct ProgramTensors {
 
   /// Ties the tensors that are one memory to one of them, in the graph too where they are parameters.
   private mutating func tie(
-    valueNames: [String], _ text: UnsafeRawBufferPointer, _ document: ProgramDocument, _ archive: ProgramArchive
+    valueNames: [String], _ text: MappedBytes, _ document: ProgramDocument, _ archive: ProgramArchive
   ) throws(Problem) {
     var redirected: [String: String] = [:]
     var ties: [(alias: String, original: String)] = []

@@ -39,6 +39,7 @@ struct StoragePlace: Hashable, Sendable {
 
   /// Whether the elements follow one another in row-major order.
   func isContiguous(shape: [Int]) -> Bool {
+    if shape.contains(0) { return true }
     var expected = 1
     for (size, stride) in zip(shape, strides).reversed() where size != 1 {
       if stride != expected { return false }

@@ -12,7 +12,7 @@ struct WeightsConfiguration {
   private(set) var entries: [ExactString: Entry] = [:]
 
   /// Reads the JSON, `{"config": {"<path>": {"path_name", "use_pickle", "tensor_meta": {…}}}}`.
-  init(_ text: UnsafeRawBufferPointer) throws(Problem) {
+  init(_ text: MappedBytes) throws(Problem) {
     var scanner = JSONScanner(text)
     try scanner.fields { (scanner, key) throws(Problem) in
       switch key {

@@ -1,6 +1,10 @@
 extension AtomicFile {
-  /// Zeros are left out where they fill this many bytes from a multiple of it on: the block of most file systems.
-  static let holeByteCount = 4096
+  /// Zeros are left out where they fill this many bytes from a multiple of it on.
+  ///
+  /// Not less, though an identity-like matrix has zeros in most blocks of 4 KiB that a file system has: measured on
+  /// ext4, holes of 4 KiB halve the disk space of 13 GB of bf16 weights, but write them no faster, and removing such
+  /// a file of a million extents takes minutes where the file system tells the disk of each (`discard`).
+  static let holeByteCount = 1 << 16
 
   /// Writes `bytes`, but leaves out blocks of zeros, which a fresh file reads as zeros anyway.
   func writeLeavingHoles(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileError) {

@@ -85,14 +85,38 @@ final class MappedFile {
 
   /// Calls `body` with a range of the file, mapped for as long as it runs, so that its pages are the process's only
   /// then. The caller has checked the range against `size`.
-  func withMappedBytes<R>(_ range: Range<Int>, _ body: (UnsafeRawBufferPointer) -> R) throws(FileError) -> R {
-    guard !range.isEmpty else { return body(UnsafeRawBufferPointer(start: nil, count: 0)) }
+  func withMappedBytes<R>(_ range: Range<Int>, _ body: (MappedBytes) -> R) throws(FileError) -> R {
+    guard !range.isEmpty else { return body(MappedBytes(UnsafeRawBufferPointer(start: nil, count: 0))) }
     // Mappings start at a multiple of the page's size, which is at most 64 KB on the systems we know.
     let start = range.lowerBound / 65_536 * 65_536
     guard let base = mmap(nil, range.upperBound - start, PROT_READ, MAP_PRIVATE, descriptor, off_t(start)),
       base != MAP_FAILED
     else { throw FileError(path, .map) }
     defer { munmap(base, range.upperBound - start) }
-    return body(UnsafeRawBufferPointer(start: base + (range.lowerBound - start), count: range.count))
+    let bytes = UnsafeRawBufferPointer(start: base + (range.lowerBound - start), count: range.count)
+    return body(MappedBytes(bytes, isMapped: true))
+  }
+}
+
+/// Bytes of a mapped file, or, as far as their reader can tell, bytes in memory.
+struct MappedBytes {
+  let bytes: UnsafeRawBufferPointer
+  let isMapped: Bool
+
+  init(_ bytes: UnsafeRawBufferPointer, isMapped: Bool = false) {
+    self.bytes = bytes
+    self.isMapped = isMapped
+  }
+
+  /// Says that a range was read and is not needed soon, so that it counts no longer as the process's memory. What is
+  /// read there again comes from the file again.
+  func release(_ range: Range<Int>) {
+    guard isMapped, let base = bytes.baseAddress else { return }
+    // Whole pages only: of 64 KB at most on the systems we know.
+    let page: UInt = 65_536
+    let start = (UInt(bitPattern: base) + UInt(range.lowerBound) + page - 1) / page * page
+    let end = (UInt(bitPattern: base) + UInt(range.upperBound)) / page * page
+    guard start < end, let address = UnsafeMutableRawPointer(bitPattern: start) else { return }
+    madvise(address, Int(end - start), MADV_DONTNEED)
   }
 }

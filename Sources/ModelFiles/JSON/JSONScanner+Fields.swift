@@ -22,10 +22,20 @@ struct JSONKey {
 /// being decoded.
 extension JSONScanner {
   /// Starts in the middle of a text, at a value that `skipQuickly` has passed over.
-  init(_ bytes: UnsafeRawBufferPointer, at position: Int, depth: Int) {
-    self.init(bytes)
+  init(_ text: MappedBytes, at position: Int = 0, depth: Int = 0) {
+    self.init(text.bytes)
     self.position = position
     self.depth = depth
+    if text.isMapped { releasePosition = position + Self.releaseDistance }
+  }
+
+  /// How much of a mapped text is kept in memory behind the present place.
+  static let releaseDistance = 32 << 20
+
+  /// Gives back the pages of a mapped text that lie behind.
+  mutating func releasePages() {
+    MappedBytes(bytes, isMapped: true).release(max(0, releasePosition - Self.releaseDistance)..<position)
+    releasePosition = position + Self.releaseDistance
   }
 
   /// Reads an object; `member` is called with each key and must read its value.
@@ -36,14 +46,14 @@ extension JSONScanner {
     try open("{", "an object")
     if take("}") { return depth -= 1 }
     let firstMark = keyMarks.count
-    defer { keyMarks.removeSubrange(firstMark...) }
+    defer { keyMarks.removeLast(keyMarks.count - firstMark) }
     repeat {
       skipWhitespace()
       let keyPosition = position
       let key = JSONKey(bytes: try rawString())
       if keyMarks.count - firstMark < 32 {
         let mark = key.mark
-        if keyMarks[firstMark...].contains(mark) {
+        for index in firstMark..<keyMarks.count where keyMarks[index] == mark {
           throw Problem(
             position: keyPosition, message: "the key \(quoted(key.string)) stands twice", duplicateKey: key.string,
             depth: depth)
@@ -95,10 +105,12 @@ extension JSONScanner {
       // one has its highest bit set in `found`.
       while bytes.count - end >= 8 {
         let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: end, as: UInt64.self))
-        let quote = word ^ ones &* 0x22
-        let backslash = word ^ ones &* 0x5C
-        let found =
-          ((quote &- ones) & ~quote | (backslash &- ones) & ~backslash | (word &- ones &* 0x20) & ~word) & ones &* 0x80
+        let quote = word ^ 0x2222_2222_2222_2222
+        let backslash = word ^ 0x5C5C_5C5C_5C5C_5C5C
+        let isQuote = (quote &- ones) & ~quote
+        let isBackslash = (backslash &- ones) & ~backslash
+        let isControl = (word &- 0x2020_2020_2020_2020) & ~word
+        let found = (isQuote | isBackslash | isControl) & 0x8080_8080_8080_8080
         if found != 0 {
           end += found.trailingZeroBitCount / 8
           break
@@ -109,7 +121,7 @@ extension JSONScanner {
       switch bytes[end] {
       case UInt8(ascii: "\""):
         position = end + 1
-        return UnsafeRawBufferPointer(rebasing: bytes[start + 1..<end])
+        return UnsafeRawBufferPointer(start: bytes.baseAddress.map { $0 + start + 1 }, count: end - start - 1)
       case UInt8(ascii: "\\"): end += 2
       case ..<0x20: throw Problem(position: end, message: "a control character inside a string")
       default: end += 1
@@ -149,7 +161,7 @@ extension JSONScanner {
     skipWhitespace()
     let start = position
     try skipQuickly()
-    return UnsafeRawBufferPointer(rebasing: bytes[start..<position])
+    return UnsafeRawBufferPointer(start: bytes.baseAddress.map { $0 + start }, count: position - start)
   }
 
   // MARK: Numbers and words

@@ -20,6 +20,8 @@ struct JSONScanner {
   var depth = 0
   /// Marks of the keys that the objects around the present place have had; see `fields`.
   var keyMarks: [UInt64] = []
+  /// Where pages of a mapped text are given back next; see `releasePages`.
+  var releasePosition = Int.max
 
   init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
@@ -127,13 +129,17 @@ struct JSONScanner {
 
   // MARK: Pieces
 
+  @inline(__always)
   func peek() -> UInt8? { position < bytes.count ? bytes[position] : nil }
 
+  @inline(__always)
   mutating func skipWhitespace() {
     while let byte = peek(), byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
   }
 
+  @inline(__always)
   mutating func take(_ character: Unicode.Scalar) -> Bool {
+    if position >= releasePosition { releasePages() }
     skipWhitespace()
     guard peek() == UInt8(ascii: character) else { return false }
     position += 1
@@ -261,8 +267,11 @@ struct ExactString: Hashable, Comparable {
   init(_ string: String) { self.string = string }
 
   static func == (a: Self, b: Self) -> Bool {
-    // Equal strings mostly are one and the same text, which `==` sees at once.
-    a.string.utf8.count == b.string.utf8.count && a.string.utf8.elementsEqual(b.string.utf8)
+    if a.string.utf8.count != b.string.utf8.count { return false }
+    let isEqual = a.string.utf8.withContiguousStorageIfAvailable { a in
+      b.string.utf8.withContiguousStorageIfAvailable { b in a.indices.allSatisfy { a[$0] == b[$0] } }
+    }
+    return (isEqual ?? nil) ?? a.string.utf8.elementsEqual(b.string.utf8)
   }
   static func < (a: Self, b: Self) -> Bool { a.string.utf8.lexicographicallyPrecedes(b.string.utf8) }
 

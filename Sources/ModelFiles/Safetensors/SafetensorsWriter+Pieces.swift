@@ -6,7 +6,7 @@ extension SafetensorsWriter {
   ///     try writer.writePieces(of: ["fc.weight"], threads: 8) { tensor, range, bytes in … }
   ///
   /// Each thread has one buffer, so that memory does not depend on the tensors' sizes. Pieces that turn out to be
-  /// zero for a whole ``holeByteCount`` stay holes, where the file system has holes. An error gives the file up.
+  /// zero for 64 KiB on end stay holes, where the file system has holes. An error gives the file up.
   ///
   /// - Parameters:
   ///   - names: Which tensors; each must not have been written yet.

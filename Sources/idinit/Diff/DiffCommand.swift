@@ -50,7 +50,9 @@ struct DiffCommand: ParsableCommand {
         "the same: \(counted(result.common, "tensor")), \(quantity(result.compared)) values, bit for bit")
     }
     let differing = result.differences.count - onlyInFirst - onlyInSecond
-    var parts = ["\(grouped(differing)) of \(counted(result.common, "common tensor")) \(differing == 1 ? "differs" : "differ")"]
+    var parts = [
+      "\(grouped(differing)) of \(counted(result.common, "common tensor")) \(differing == 1 ? "differs" : "differ")"
+    ]
     if onlyInFirst > 0 { parts.append("\(grouped(onlyInFirst)) only in \(first)") }
     if onlyInSecond > 0 { parts.append("\(grouped(onlyInSecond)) only in \(second)") }
     try out.line(parts.joined(separator: ", "))

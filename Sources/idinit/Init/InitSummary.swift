@@ -48,12 +48,15 @@ struct InitSummary {
     if !replaced.isEmpty {
       notes.append(
         "\(counted(replaced.count, "kept parameter")) had no values in the model file and got PyTorch's own: "
-          + substitutes(for: replaced))
+          + Self.substitutes(
+            for: replaced.compactMap { if case .rule(let entry, _) = $0.source { entry } else { nil } }))
     }
     let buffers = checkpoint.tensors.filter { $0.lacksValues && !$0.isParameter }
     if !buffers.isEmpty {
       notes.append(
-        "\(counted(buffers.count, "buffer")) had none either and \(buffers.count == 1 ? "got" : "got") what batch norms start from: mean 0, variance 1, count 0")
+        "\(counted(buffers.count, "buffer")) had none either and got what batch norms start from: mean 0, variance 1, "
+          + "count 0"
+      )
     }
     if !checkpoint.omitted.isEmpty {
       let names = checkpoint.omitted.prefix(3).joined(separator: ", ") + (checkpoint.omitted.count > 3 ? ", …" : "")
@@ -64,19 +67,26 @@ struct InitSummary {
     return notes
   }
 
-  private func substitutes(for tensors: [InitialCheckpoint.Tensor]) -> String {
+  /// What stands in for values that the model has not.
+  ///
+  /// - Parameter entries: Kept parameters, with that rule as their own.
+  /// - Returns: `norms 1 and 0, embeddings N(0, 1)`.
+  static func substitutes(for entries: [InitializationPlan.Entry]) -> String {
     var kinds = [String]()
-    func add(_ kind: String) { if !kinds.contains(kind) { kinds.append(kind) } }
-    for tensor in tensors {
-      guard case .rule(let entry, _) = tensor.source, let rule = entry.rule else { continue }
-      switch (entry.role, rule) {
-      case (.normScale, _), (.normBias, _): add("norms 1 and 0")
-      case (.embedding, .normal(let normal)):
-        add("embeddings N(\(short(normal.mean)), \(normal.std == 1 ? "1" : "\(short(normal.std))²"))")
-      case (_, .constant(let constant)): add("others \(short(constant.value))")
-      case (_, .zero): add("others 0")
-      default: add("others \(rule.name.rawValue)")
-      }
+    for entry in entries {
+      guard let rule = entry.rule else { continue }
+      let kind =
+        switch (entry.role, rule) {
+        case (.normScale, _), (.normBias, _): "norms 1 and 0"
+        case (.embedding, .normal(let normal)):
+          "embeddings N(\(short(normal.mean)), \(normal.std == 1 ? "1" : "\(short(normal.std))²"))"
+        case (.bias, .zero): "biases 0"
+        case (_, .kaiming): "weights U(±1/√fan_in)"
+        case (_, .constant(let constant)): "others \(short(constant.value))"
+        case (_, .zero): "others 0"
+        default: "others \(rule.name.rawValue)"
+        }
+      if !kinds.contains(kind) { kinds.append(kind) }
     }
     return kinds.joined(separator: ", ")
   }

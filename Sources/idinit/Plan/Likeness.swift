@@ -33,7 +33,8 @@ struct Likeness: Hashable {
       let isProjection = missing.allSatisfy { $0.entry.role == .shortcut }
       exceptions.append("without " + (isProjection ? "projection" : Self.names(of: missing, in: reference)))
     }
-    self.exceptions = exceptions + shapes
+    if !shapes.isEmpty { exceptions.append("with " + shapes.joined(separator: ", ")) }
+    self.exceptions = exceptions
   }
 
   /// The parameters' names, or a module's in place of all that it holds.
@@ -51,7 +52,8 @@ struct Likeness: Hashable {
       }
       if !names.contains(name) { names.append(name) }
     }
-    return names.count > 3 ? "\(names.prefix(2).joined(separator: ", ")) and \(names.count - 2) more"
+    return names.count > 3
+      ? "\(names.prefix(2).joined(separator: ", ")) and \(names.count - 2) more"
       : names.joined(separator: ", ")
   }
 }

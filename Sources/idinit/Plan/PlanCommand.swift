@@ -55,8 +55,7 @@ struct PlanCommand: ParsableCommand {
       if let original = entry.tiedTo { try out.write(",\"tied\":\(text(original))") }
       if !entry.parts.isEmpty {
         let parts = entry.parts.map { part in
-          let rows = part.geometry.rowBlock ?? 0..<part.geometry.rows
-          return "{\"role\":\(text(part.role.rawValue)),\"rows\":[\(rows.lowerBound),\(rows.upperBound)]}"
+          "{\"role\":\(text(part.role.rawValue)),\"rows\":\(list(part.geometry.rowRuns))}"
         }
         try out.write(",\"parts\":\(list(parts))")
       }
@@ -69,6 +68,13 @@ struct PlanCommand: ParsableCommand {
           + "\"shortcut\":\(text(block.shortcut)),\"kind\":\(text(block.kind.rawValue)),"
           + "\"last\":\(list(block.last.map(jsonLiteral))),\"notes\":\(list(block.notes.map(jsonLiteral)))}")
     }
-    try out.line("],\"notes\":\(list(plan.notes.map(jsonLiteral)))}")
+    try out.line("],\"notes\":\(list(planned.notes.map(jsonLiteral)))}")
+  }
+}
+
+extension WeightGeometry {
+  /// The rows as runs of neighbours, each `[first, end]`.
+  fileprivate var rowRuns: [String] {
+    (selection ?? RowSelection(0..<rows)).runs.map { "[\($0.lowerBound),\($0.upperBound)]" }
   }
 }

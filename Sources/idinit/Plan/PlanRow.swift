@@ -24,6 +24,21 @@ extension PlanRow.Line {
   init(_ entry: InitializationPlan.Entry, name: String? = nil, indent: Int = 0) {
     self.init(
       name: name ?? entry.name, shape: shapeText(entry.shape), role: entry.roleText, rule: RuleText(entry),
-      why: entry.reason == entry.role.rawValue ? "" : entry.reason, indent: indent)
+      why: entry.shortReason, indent: indent)
+  }
+}
+
+extension InitializationPlan.Entry {
+  /// The reason without what the columns beside it say: that a hidden weight is hidden, that a kept parameter is
+  /// kept, that a bias of 0 starts from 0.
+  var shortReason: String {
+    if tiedTo != nil, let first = reason.split(separator: ";").first { return String(first) }
+    var parts = [Substring]()
+    for part in reason.split(separator: ";") {
+      let text = part.drop { $0 == " " }
+      let isKept = rule == nil && (text == "kept" || text.hasSuffix(": kept"))
+      if text != role.rawValue, !isKept, !(role == .bias && text == "biases start from 0") { parts.append(text) }
+    }
+    return parts.joined(separator: "; ")
   }
 }

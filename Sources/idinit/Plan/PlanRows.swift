@@ -107,8 +107,9 @@ private struct RepeatedModules {
     let reference = modules[group.reference]
     let isBlock = reference.leaves.contains { $0.entry.role == .stemLast || $0.entry.role == .attentionOutput }
     let noun = isBlock ? "block" : reference.leaves.count > 1 ? "module" : "layer"
-    var text = "\(members.count == 1 ? "" : counted(members.count, noun) + " ")like \(PlanRows.name(reference.path, below: header))"
-    if !group.likeness.exceptions.isEmpty { text += " " + group.likeness.exceptions.joined(separator: ", ") }
+    var text =
+      "\(members.count == 1 ? "" : counted(members.count, noun) + " ")like \(PlanRows.name(reference.path, below: header))"
+    if !group.likeness.exceptions.isEmpty { text += " " + group.likeness.exceptions.joined(separator: " and ") }
     return .summedUp(
       name: label(members, below: header, isShort: false), shortName: label(members, below: header, isShort: true),
       text: text)

@@ -7,7 +7,7 @@ struct PlanSummaries {
   private(set) var rows: [PlanRow] = []
 
   /// Fewer biases than this that share a rule have lines of their own.
-  private static let fewestBiases = 3
+  private static let fewestBiases = 2
 
   init(_ plan: InitializationPlan, graph: NetworkGraph) {
     addNorms(plan, NormKinds(graph))
@@ -49,7 +49,7 @@ struct PlanSummaries {
       names.formUnion(group.map(\.name))
       var rule = RuleText(first)
       if group.contains(where: { $0.rule != first.rule }) { rule.number = "" }
-      add(counted(group.count, "bias", plural: "biases"), role: "bias", rule: rule, why: first.reason)
+      add(counted(group.count, "bias", plural: "biases"), role: "bias", rule: rule, why: first.shortReason)
     }
   }
 

@@ -7,6 +7,8 @@ struct PlanTable {
   private let title: String
   private let nextCommand: String
   private let terminal: Terminal
+  private let all: Bool
+  private let networkNotes: [String]
   private let rows: [PlanRow]
 
   /// - Parameters:
@@ -19,12 +21,14 @@ struct PlanTable {
       ["idinit", "init", shellQuoted(planned.program.path), "-o", shellQuoted(stem + ".safetensors")]
       + planned.choices.words
     self.init(
-      planned.plan, graph: planned.program.graph, modelName: planned.name, title: planned.choices.title,
+      planned.plan, graph: planned.program.graph, notes: planned.notes, modelName: planned.name,
+      title: planned.choices.title,
       nextCommand: words.joined(separator: " "), all: all, terminal: terminal)
   }
 
   init(
-    _ plan: InitializationPlan, graph: NetworkGraph, modelName: String, title: String, nextCommand: String, all: Bool,
+    _ plan: InitializationPlan, graph: NetworkGraph, notes: [String], modelName: String, title: String,
+    nextCommand: String, all: Bool,
     terminal: Terminal
   ) {
     self.plan = plan
@@ -32,6 +36,8 @@ struct PlanTable {
     self.title = title
     self.nextCommand = nextCommand
     self.terminal = terminal
+    self.all = all
+    networkNotes = notes
     if all {
       rows = PlanRows(all: plan.entries).rows
     } else {
@@ -41,11 +47,12 @@ struct PlanTable {
   }
 
   func print(to out: Output) throws {
-    for line in wrapped(heading, width: terminal.width) {
-      try out.line(Style.strong.applied(to: line, colour: terminal.hasColour))
-    }
+    for line in heading { try out.line(Style.strong.applied(to: line, colour: terminal.hasColour)) }
     try out.line()
-    for line in TableLayout(rows, width: terminal.width, colour: terminal.hasColour).lines { try out.line(line) }
+    // Every parameter has just one line where the lines go to another program.
+    let width = all && !terminal.hasWidth ? nil : terminal.width
+    let layout = TableLayout(rows, width: width, colour: terminal.hasColour, cutsFront: all)
+    for line in layout.lines { try out.line(line) }
     try out.line()
     for note in notes {
       for (index, line) in wrapped(note, width: terminal.width - 6).enumerated() {
@@ -56,14 +63,19 @@ struct PlanTable {
     try out.line("To write it: \(nextCommand)")
   }
 
-  private var heading: String {
+  /// On one line, or on as many as it takes; what belongs together is not parted.
+  private var heading: [String] {
     let count = plan.entries.filter { $0.tiedTo == nil }.reduce(0) { $0 &+ $1.geometry.elementCount }
     let blocks = plan.blocks.isEmpty ? "no residual block" : counted(plan.blocks.count, "residual block")
-    // Words that belong together must not be parted by the end of a line.
-    return [modelName, "\(quantity(count)) parameters", blocks, title].joined(separator: " · ")
+    var lines = [modelName]
+    for part in ["\(quantity(count)) parameters", blocks, title] {
+      let longer = "\(lines[lines.count - 1]) · \(part)"
+      if longer.count <= terminal.width { lines[lines.count - 1] = longer } else { lines.append(part) }
+    }
+    return lines
   }
 
-  /// The plan's own, then what was ambiguous in blocks: each once, with the blocks that it is about.
+  /// The network's, then what was ambiguous in blocks: each once, with the blocks that it is about.
   private var notes: [String] {
     var order = [String]()
     var blocks: [String: [String]] = [:]
@@ -76,12 +88,12 @@ struct PlanTable {
     }
     var firstNote: [String: String] = [:]
     for note in plan.blocks.flatMap(\.notes).reversed() { firstNote[withoutNumbers(note)] = note }
-    return plan.notes
+    return networkNotes
       + order.map { key in
         let names = blocks[key, default: []]
         let shown = names.prefix(3).joined(separator: ", ")
         let rest = names.count > 3 ? " and \(names.count - 3) more" : ""
-        return "block joined at \(shown)\(rest): \(firstNote[key] ?? key)"
+        return "\(names.count == 1 ? "block" : "blocks") joined at \(shown)\(rest): \(firstNote[key] ?? key)"
       }
   }
 }

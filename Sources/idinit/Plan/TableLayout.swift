@@ -12,6 +12,7 @@ struct TableLayout {
   private let rows: [PlanRow]
   private let width: Int
   private let colour: Bool
+  private let cutsFront: Bool
   private let arrangement: Arrangement
   private let nameWidth: Int
   private let shapeWidth: Int
@@ -19,14 +20,22 @@ struct TableLayout {
   private let ruleWidth: Int
 
   private static let gap = 2
-  /// A reason is a column only if it has at least this many characters a line.
-  private static let narrowestWhy = 26
+  /// Reasons are a column if there is room for this many characters a line, the more the better.
+  private static let whyWidths = [40, 32, 26]
   private static let narrowestName = 20
+  /// Names of this length are not shortened to make room for a column of reasons.
+  private static let fairName = 36
 
-  init(_ rows: [PlanRow], width: Int, colour: Bool) {
+  /// - Parameters:
+  ///   - rows: What to lay out.
+  ///   - width: The most characters of a line; nil for lines of any length, one a row.
+  ///   - colour: Whether to use it.
+  ///   - cutsFront: Whether names that are too long lose their front, which many have in common, or their middle.
+  init(_ rows: [PlanRow], width: Int?, colour: Bool, cutsFront: Bool = false) {
     self.rows = rows
-    self.width = max(width, 20)
+    self.width = max(width ?? 1 << 20, 20)
     self.colour = colour
+    self.cutsFront = cutsFront
     let lines = rows.compactMap { row in if case .line(let line) = row { line } else { nil } }
     func widest(_ heading: String, _ text: (PlanRow.Line) -> String) -> Int {
       lines.reduce(heading.count) { max($0, text($1).count) }
@@ -38,14 +47,13 @@ struct TableLayout {
     let longestWhy = widest("why") { $0.why }
 
     let free = self.width - shapeWidth - roleWidth - ruleWidth - 3 * Self.gap
-    let wanted = min(longestWhy, Self.narrowestWhy) + Self.gap
-    if free - longestName >= wanted {
-      nameWidth = longestName
-      arrangement = .columns(why: free - longestName - Self.gap)
-    } else if free - wanted >= min(longestName, 32) {
-      // A little off the longest names makes room.
-      nameWidth = free - wanted
-      arrangement = .columns(why: wanted - Self.gap)
+    // A little off the longest names may make room for the reasons.
+    let room = Self.whyWidths.map { min(longestWhy, $0) + Self.gap }.first {
+      free - $0 >= min(longestName, Self.fairName)
+    }
+    if let room {
+      nameWidth = min(longestName, free - room)
+      arrangement = .columns(why: free - nameWidth - Self.gap)
     } else if free >= min(longestName, Self.narrowestName) {
       nameWidth = min(longestName, free)
       arrangement = .whyBelow
@@ -75,7 +83,7 @@ struct TableLayout {
   }
 
   private func lines(of line: PlanRow.Line) -> [String] {
-    let name = String(repeating: " ", count: line.indent) + shortened(line.name, to: nameWidth - line.indent)
+    let name = String(repeating: " ", count: line.indent) + cutName(line.name, to: nameWidth - line.indent)
     let rule = line.rule.style.applied(to: line.rule.text, colour: colour)
     // Colour codes take no room: what is padded is the text.
     let rulePadding = String(repeating: " ", count: max(0, ruleWidth - line.rule.text.count))
@@ -93,7 +101,8 @@ struct TableLayout {
         + cut(line.why, width: width - below.count).map { below + faint($0) }
     case .stacked:
       let facts = [line.shape, line.role, line.rule.text].filter { !$0.isEmpty }.joined(separator: "  ")
-      return [name] + (cut(facts, width: width - below.count) + cut(line.why, width: width - below.count)).map { below + faint($0) }
+      return [name]
+        + (cut(facts, width: width - below.count) + cut(line.why, width: width - below.count)).map { below + faint($0) }
     }
   }
 
@@ -119,6 +128,11 @@ struct TableLayout {
       padded(name, nameWidth) + gapped(padded(shape, shapeWidth)) + gapped(padded(role, roleWidth))
       + gapped(trims ? padded(rule, ruleWidth) : rule)
     return text
+  }
+
+  private func cutName(_ name: String, to width: Int) -> String {
+    guard cutsFront, name.count > width, width > 2 else { return shortened(name, to: width) }
+    return "…\(name.suffix(width - 1))"
   }
 
   private func gapped(_ text: String) -> String { String(repeating: " ", count: Self.gap) + text }

@@ -19,6 +19,24 @@ struct PlannedModel {
     plan = try choices.plan(program.graph) { !withoutValues.contains($0) }
   }
 
+  /// What is to be said of the whole: the plan's notes, and what stands in for values that the model has not.
+  var notes: [String] {
+    let withoutValues = Set(program.tensors.lazy.filter { !$0.hasValues }.map(\.name))
+    let replaced = plan.entries.compactMap { entry -> InitializationPlan.Entry? in
+      guard entry.rule == nil, withoutValues.contains(entry.name), let rule = entry.ruleWithoutValues else {
+        return nil
+      }
+      var entry = entry
+      entry.rule = rule
+      return entry
+    }
+    guard !replaced.isEmpty else { return plan.notes }
+    return plan.notes + [
+      "the model file has no values for \(counted(replaced.count, "kept parameter")): idinit init writes PyTorch's own: "
+        + InitSummary.substitutes(for: replaced)
+    ]
+  }
+
   /// The file's name without its folder.
   var name: String { fileName(program.path) }
 }

@@ -11,6 +11,8 @@ struct Terminal {
   var width: Int
   var height: Int
   var hasColour: Bool
+  /// Whether somebody says how wide a line may be: a terminal, or COLUMNS. Otherwise the width is a custom.
+  var hasWidth = true
 
   /// Asks the terminal, then COLUMNS and LINES, then takes 80×24. Colour only on a terminal, never with NO_COLOR
   /// (https://no-color.org) or TERM=dumb, always with CLICOLOR_FORCE.
@@ -27,7 +29,7 @@ struct Terminal {
     let isRefused = environment("NO_COLOR") != nil || environment("TERM") == "dumb"
     return Terminal(
       width: extent(size.ws_col, "COLUMNS", 80), height: extent(size.ws_row, "LINES", 24),
-      hasColour: !isRefused && (isTerminal || isForced))
+      hasColour: !isRefused && (isTerminal || isForced), hasWidth: isTerminal || environment("COLUMNS") != nil)
   }
 
   /// The variable's value; nil when it is not set or empty.

@@ -47,7 +47,8 @@ struct VerifyCommand: ParsableCommand {
     case .values(let comparison):
       "\(line.name): \(comparison.text(shape: line.tensor?.shape ?? [], ("", "planned ")) ?? "") (\(rule))"
     case .missing: "\(line.name): missing (\(rule))"
-    case .shape(let shape): "\(line.name): shape \(shapeText(shape)), the model's is \(shapeText(line.tensor?.shape ?? []))"
+    case .shape(let shape):
+      "\(line.name): shape \(shapeText(shape)), the model's is \(shapeText(line.tensor?.shape ?? []))"
     case .dtype(let dtype): "\(line.name): holds \(dtype), the model's is \(line.tensor?.written.rawValue ?? "")"
     case .unexpected(let entry): "\(line.name): not in the model (\(entry.dtype) \(shapeText(entry.shape)))"
     }
