@@ -132,7 +132,7 @@ def first_loss(case):
 @dataclasses.dataclass
 class Training:
     losses: list[float]
-    # Of the first two steps: the parameters that had a gradient that is not all zero in at least one of them.
+    # The parameters that had a gradient that is not all zero in at least one of the case's first steps.
     reached: set[str]
 
 
@@ -150,7 +150,7 @@ def train(case, steps=50, seed=1):
             value = loss()
             value.backward()
             result.losses.append(value.item())
-            if step < 2:
+            if step < case.steps:
                 result.reached |= {
                     name for name, p in parameters.items() if p.grad is not None and p.grad.abs().max() > 0
                 }
@@ -209,7 +209,7 @@ def blocks_that_are_no_identity(case, path, plan, seed=1):
 
 
 def weights_without_gradient(case, plan, training):
-    """The planned weights that no gradient reached within two steps, but for those that the architecture explains."""
+    """The planned weights that no gradient reached within the steps given, but for those that the architecture explains."""
     # A tensor that several names share has its gradient under the first of them.
     names = {id(p): name for name, p in case.module.named_parameters()}
     first = {name: names[id(p)] for name, p in case.module.named_parameters(remove_duplicate=False)}

@@ -80,14 +80,14 @@ class Trial:
         return [] if abs(loss - math.log(classes)) < 1e-3 else [f"{loss:.5f}, not ln({classes}) = {math.log(classes):.5f}"]
 
     def training(self, steps=50):
-        """Gradients reach all planned weights within two steps, and the steps lower the loss."""
+        """Gradients reach all planned weights within the first steps, and the steps lower the loss."""
         training = checks.train(self.initialised, steps)
         lines = [
-            f"no gradient reaches {name} within two steps"
+            f"no gradient reaches {name} within {self.case.steps} steps"
             for name in checks.weights_without_gradient(self.case, self.plan, training)
         ]
         start, end = training.losses[0], sum(training.losses[-5:]) / 5
-        # Sixteen standard deviations of nothing: the batch is always the same, so that only dropout makes noise.
+        # The batch is always the same, so that only dropout makes noise.
         if not end < 0.9 * start:
             lines.append(f"{steps} steps leave the loss at {end:.4f}, from {start:.4f}")
         return lines

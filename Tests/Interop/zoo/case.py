@@ -38,6 +38,8 @@ class Case:
     unreached: dict[str, str] = dataclasses.field(default_factory=dict)
     # What torch.export cannot do with it: "train", "decomposed", and why.
     cannot: dict[str, str] = dataclasses.field(default_factory=dict)
+    # Within how many steps a gradient reaches every planned weight.
+    steps: int = 2
     # Of the 50 steps of training: SGD with momentum 0.9.
     learning_rate: float = 0.05
     # Names of parameters that share one tensor with an earlier one, and that one's.
