@@ -39,16 +39,31 @@ struct EinsumEquation {
     self.operands = operands
   }
 
-  /// The axes of operand `own` if it is a weight that is applied to operand `other`: `out` are its outputs in the
-  /// result's order, `in` its inputs, `output` the result's axes of the outputs.
+  /// The axes of a weight in an equation.
+  struct Axes {
+    /// Axes that the weight shares with input and result: one matrix for each index.
+    var stack: [Int]
+    /// Its outputs, in the result's order.
+    var out: [Int]
+    /// Its inputs, which are summed over.
+    var `in`: [Int]
+    /// The result's axes of `stack` and `out`.
+    var stackOutput: [Int]
+    var output: [Int]
+  }
+
+  /// The axes of operand `own` if it is a weight that is applied to operand `other`.
   ///
-  /// - Returns: nil if a letter is shared by all three, which makes a stack of matrices, or if nothing is summed.
-  func weight(_ own: Int, _ other: Int) -> (out: [Int], in: [Int], output: [Int])? {
+  /// - Returns: nil if an axis of the weight is summed by itself, or if nothing is summed.
+  func weight(_ own: Int, _ other: Int) -> Axes? {
     let (weight, input) = (operands[own], operands[other])
-    guard weight.allSatisfy({ result.contains($0) != input.contains($0) }) else { return nil }
-    let output = result.indices.filter { weight.contains(result[$0]) }
-    let out = output.compactMap { weight.firstIndex(of: result[$0]) }
-    let inputs = weight.indices.filter { input.contains(weight[$0]) }
-    return out.isEmpty || inputs.isEmpty ? nil : (out, inputs, output)
+    guard weight.allSatisfy({ result.contains($0) || input.contains($0) }) else { return nil }
+    func places(_ axes: [Int]) -> [Int] { axes.compactMap { weight.firstIndex(of: result[$0]) } }
+    let shared = result.indices.filter { weight.contains(result[$0]) }
+    let stack = shared.filter { input.contains(result[$0]) }
+    let output = shared.filter { !input.contains(result[$0]) }
+    let inputs = weight.indices.filter { !result.contains(weight[$0]) }
+    guard !output.isEmpty, !inputs.isEmpty else { return nil }
+    return Axes(stack: places(stack), out: places(output), in: inputs, stackOutput: stack, output: output)
   }
 }

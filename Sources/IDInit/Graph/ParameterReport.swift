@@ -97,7 +97,9 @@ struct ParameterReport {
         role: .embedding, geometry: geometry,
         reason: isHead ? reason + "; also the output layer" : operations.isEmpty ? reason : reason + "; also a weight")
     }
-    if reading.norms.scales.contains(id) { return Finding(role: .normScale, multiplies: true) }
+    if reading.norms.scales.contains(id) {
+      return Finding(role: .normScale, multiplies: !reading.norms.shifted.contains(id))
+    }
     if let geometry { return weight(id, operations, geometry) }
     if reading.norms.biases.contains(id) { return Finding(role: .normBias) }
     if let operation = operationOfBias[id] {
@@ -128,7 +130,9 @@ struct ParameterReport {
     let rest: ParameterRole = [.query, .key, .value].contains(role) ? .hidden : role
     if let parts = reading.packed.parts(of: id, geometry, role: rest) {
       finding.parts = parts
-      if let reason = Self.contents(parts) { reasons.append(reason) }
+      let stack = operations.reduce(1) { max($0, reading.weights.all[$1].stack) }
+      if stack > 1 { reasons.append("a stack of \(stack) matrices") }
+      if let reason = Self.contents(Array(parts.prefix(parts.count / stack))) { reasons.append(reason) }
       if [.query, .key, .value].contains(role), let part = parts.first(where: { $0.role != .hidden }) ?? parts.first {
         role = part.role
       }
