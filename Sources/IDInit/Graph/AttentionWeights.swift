@@ -5,6 +5,9 @@ struct AttentionWeights {
   /// Roles of weights whose rows are not followed (a recurrent layer's).
   private(set) var wholes: [NetworkGraph.ValueID: ParameterRole] = [:]
 
+  /// Projections are near their attention; a walk that long has lost its way.
+  private static let mostSteps = 4096
+
   private let path: MainPath
   private let weights: WeightOperations
   private let rows: OutputRows
@@ -64,7 +67,7 @@ struct AttentionWeights {
     var found: [(rows: OutputRows.Rows?, operation: Int)] = []
     var seen: Set<Int> = [operand]
     var pending = [operand]
-    while let vertex = pending.popLast() {
+    while let vertex = pending.popLast(), seen.count <= Self.mostSteps {
       if let rows = rows[path.topology.valueOfVertex[vertex]] {
         found += rows.operations.map { (rows, $0) }
       } else if path.isWeight(vertex) {

@@ -3,11 +3,16 @@ struct GatedUnits {
   private let path: MainPath
   private let rows: OutputRows
   private let weights: WeightOperations
+  /// How many rows of a weight are not an attention's.
+  private let freeRows: (NetworkGraph.ValueID) -> Int
 
-  init(_ path: MainPath, rows: OutputRows, weights: WeightOperations) {
+  init(
+    _ path: MainPath, rows: OutputRows, weights: WeightOperations, freeRows: @escaping (NetworkGraph.ValueID) -> Int
+  ) {
     self.path = path
     self.rows = rows
     self.weights = weights
+    self.freeRows = freeRows
   }
 
   /// Calls `claim` with the rows of each half or gate, and its number.
@@ -51,12 +56,12 @@ struct GatedUnits {
     }
   }
 
-  /// Whether two values are computed by two different halves of one weight's rows.
+  /// Whether two values are computed by the two halves of one weight's rows, those of an attention aside.
   private func areHalves(_ a: OutputRows.Rows, _ b: OutputRows.Rows) -> Bool {
     guard a.operations == b.operations, let operation = a.operations.first, a.map.offset != b.map.offset,
       a.map.axes == b.map.axes
     else { return false }
-    let whole = weights.all[operation].geometry.wholeRows
+    let whole = freeRows(weights.all[operation].weight)
     let digits = a.map.axes.joined().filter { $0.stride != 0 }
     let half = digits.reduce(1) { $0 &* $1.size }
     guard half > 0, half &* 2 == whole else { return false }

@@ -13,13 +13,16 @@ struct GraphTopology {
   /// The node of a vertex; nil for a user input and a parameter.
   let nodeOfVertex: [Int?]
   let dominators: DominatorTree
-  /// Whether what the network returns depends on a vertex; true for all if it is not known what it returns.
+  /// Whether what the network returns depends on a vertex (a normalisation may also return statistics that go
+  /// nowhere); true for all if it is not known what it returns.
   let isLive: [Bool]
+  /// The vertices of what the network returns.
+  let outputs: [Vertex]
   private let vertexOfValue: [Int32]
 
   var count: Int { valueOfVertex.count }
 
-  init(_ graph: NetworkGraph, signal: Signal) {
+  init(_ graph: NetworkGraph, flow: DataFlow, signal: Signal) {
     var vertexOfValue = [Int32](repeating: -1, count: graph.values.count)
     var valueOfVertex: [NetworkGraph.ValueID] = []
     var predecessors: [[Vertex]] = []
@@ -50,10 +53,9 @@ struct GraphTopology {
     self.successors = successors
     self.nodeOfVertex = nodeOfVertex
     dominators = DominatorTree(predecessors: predecessors)
-    var isLive = [Bool](repeating: graph.outputs.isEmpty, count: predecessors.count)
-    for output in graph.outputs where vertexOfValue[output.index] >= 0 {
-      isLive[Int(vertexOfValue[output.index])] = true
-    }
+    outputs = flow.outputs.map { Int(vertexOfValue[$0.index]) }.filter { $0 >= 0 }
+    var isLive = [Bool](repeating: flow.outputs.isEmpty, count: predecessors.count)
+    for output in outputs { isLive[output] = true }
     for vertex in predecessors.indices.reversed() where isLive[vertex] {
       for source in predecessors[vertex] { isLive[source] = true }
     }
@@ -134,65 +136,5 @@ struct DominatorTree {
       (a, b) = x != y ? (x, y) : (parent[Int(a)], parent[Int(b)])
     }
     return a
-  }
-}
-
-/// Backward searches that stop at a given vertex, with an account of what they cost.
-///
-/// Vertices are numbered in topological order, so nothing older than the stop can lie on a path from it: examining a
-/// residual block costs its own size, however deep the network.
-final class ReachSearch {
-  private let topology: GraphTopology
-  private var mark: [UInt32]
-  private var number: UInt32 = 0
-  /// Edges that may still be looked at.
-  private(set) var budget: Int
-
-  init(_ topology: GraphTopology) {
-    self.topology = topology
-    mark = Array(repeating: 0, count: topology.count)
-    budget = 4_000_000 + 100 * topology.count
-  }
-
-  /// `end` and what leads to it, down to `start`, ascending; nil if the budget is spent.
-  func cone(from start: Int, to end: Int) -> [Int]? {
-    guard budget > 0 else { return nil }
-    number += 1
-    var found = [end]
-    var next = 0
-    mark[end] = number
-    while next < found.count {
-      let vertex = found[next]
-      next += 1
-      guard vertex != start else { continue }
-      budget -= topology.predecessors[vertex].count
-      guard budget > 0 else { return nil }
-      for source in topology.predecessors[vertex] where source >= start && mark[source] != number {
-        mark[source] = number
-        found.append(source)
-      }
-    }
-    return found.sorted()
-  }
-
-  /// Whether a path leads from `a` to `b`; nil if the budget is spent. A vertex is no ancestor of itself.
-  func isAncestor(_ a: Int, of b: Int) -> Bool? {
-    guard a < b else { return false }
-    if topology.dominates(a, b) { return true }
-    return cone(from: a, to: b).map { $0.first == a }
-  }
-
-  /// What lies between `start` and `end`: the vertices that depend on the one and lead to the other, ascending, with
-  /// both; nil if the budget is spent.
-  func region(from start: Int, to end: Int) -> [Int]? {
-    guard let cone = cone(from: start, to: end) else { return nil }
-    number += 1
-    return cone.filter { vertex in
-      guard vertex == start || topology.predecessors[vertex].contains(where: { mark[$0] == number }) else {
-        return false
-      }
-      mark[vertex] = number
-      return true
-    }
   }
 }

@@ -10,6 +10,10 @@ struct MainPath {
   let operations: [[Int]]
   /// Whether a vertex holds probabilities: a softmax, perhaps masked, dropped out or reshaped.
   let isProbability: [Bool]
+  /// By vertex: see ``withoutCopies(_:)``.
+  private let originals: [Int]
+  /// The most weights on a path to a vertex.
+  private let weightsBefore: [Int32]
 
   init(_ graph: NetworkGraph, kinds: OperationKinds, topology: GraphTopology, weights: WeightOperations) {
     self.graph = graph
@@ -34,24 +38,41 @@ struct MainPath {
       }
     }
     self.isProbability = isProbability
+    var weightsBefore = [Int32](repeating: 0, count: topology.count)
+    for vertex in 0..<topology.count {
+      let most = topology.predecessors[vertex].reduce(Int32(0)) { max($0, weightsBefore[$1]) }
+      weightsBefore[vertex] = most &+ (operations[vertex].isEmpty ? 0 : 1)
+    }
+    self.weightsBefore = weightsBefore
+    var originals = Array(0..<topology.count)
+    for vertex in 0..<topology.count where topology.predecessors[vertex].count == 1 {
+      guard let node = topology.nodeOfVertex[vertex] else { continue }
+      switch kinds.kinds[node] {
+      case .copy, .view(.reshape), .view(.permute), .view(.transpose), .view(.transposeLast), .view(.moveAxis):
+        originals[vertex] = originals[topology.predecessors[vertex][0]]
+      default: break
+      }
+    }
+    self.originals = originals
+  }
+
+  /// Whether `a` is computed from `b`, from nothing else and without weights: its mean, a norm, an activation.
+  func isStatistic(_ a: Int, of b: Int) -> Bool {
+    topology.dominates(b, a) && weightsBefore[a] == weightsBefore[b]
+  }
+
+  /// Whether no path from `start` to `vertex` passes two weights. Exact if `start` dominates `vertex`; otherwise true.
+  func mayHaveOneWeight(from start: Int, to vertex: Int) -> Bool {
+    !topology.dominates(start, vertex) || weightsBefore[vertex] - weightsBefore[start] <= 1
   }
 
   func kind(_ vertex: Int) -> OperationKind? { topology.nodeOfVertex[vertex].map { kinds.kinds[$0] } }
   func isWeight(_ vertex: Int) -> Bool { !operations[vertex].isEmpty }
   func name(_ vertex: Int) -> String { graph[topology.valueOfVertex[vertex]].name }
+  func shape(_ vertex: Int) -> [Int] { graph[topology.valueOfVertex[vertex]].shape }
 
   /// The vertex whose elements `vertex` holds, all of them, perhaps in another shape or order.
-  func withoutCopies(_ vertex: Int) -> Int {
-    var vertex = vertex
-    while topology.predecessors[vertex].count == 1 {
-      switch kind(vertex) {
-      case .copy, .view(.reshape), .view(.permute), .view(.transpose), .view(.transposeLast), .view(.moveAxis):
-        vertex = topology.predecessors[vertex][0]
-      default: return vertex
-      }
-    }
-    return vertex
-  }
+  func withoutCopies(_ vertex: Int) -> Int { originals[vertex] }
 
   /// The activations among the first two arguments, if there are two and they differ.
   func operands(_ vertex: Int, at first: Int = 0, _ second: Int = 1) -> (Int, Int)? {
@@ -90,8 +111,8 @@ struct MainPath {
     case .subtract, .reversedSubtract:
       // x − mean(x) is x.
       guard let (a, b) = operands(vertex) else { return (all, nil) }
-      if topology.dominates(a, b) { return ([a], nil) }
-      return topology.dominates(b, a) ? ([b], nil) : (all, nil)
+      if isStatistic(b, of: a) { return ([a], nil) }
+      return isStatistic(a, of: b) ? ([b], nil) : (all, nil)
     case .addProduct, .addQuotient:
       guard let (a, b) = operands(vertex, at: 1, 2) else { return (all, nil) }
       let inner: (sources: [Int], choice: Choice?) =
@@ -120,7 +141,7 @@ struct MainPath {
     return ([a], .first)
   }
 
-  private func elements(_ vertex: Int) -> Int { graph[topology.valueOfVertex[vertex]].shape.reduce(1, &*) }
+  private func elements(_ vertex: Int) -> Int { shape(vertex).reduce(1, &*) }
 
   /// Whether a vertex is a function that does not map zero to zero, such as a sigmoid.
   private func isGate(_ vertex: Int) -> Bool {
@@ -146,60 +167,5 @@ struct MainPath {
       return true
     default: return false
     }
-  }
-}
-
-/// The weights met first on the way back along the main path.
-struct BackwardWalk {
-  /// Places in ``WeightOperations/all``.
-  private(set) var operations: Set<Int> = []
-  /// Everything passed on the way, the start and the weights included.
-  private(set) var visited: [Int] = []
-  /// What was ambiguous, and how it was decided; of many products the first and their number.
-  private(set) var notes: [String] = []
-  /// Whether the walk came to one of the places where it had to stop.
-  private(set) var reachedStop = false
-
-  /// - Parameters:
-  ///   - end: Where the walk begins.
-  ///   - path: The main path.
-  ///   - region: What the walk may not leave, except through the values of an attention.
-  ///   - stops: Where it ends.
-  init(
-    from end: Int, along path: MainPath, within region: ((Int) -> Bool)? = nil, stoppingAt stops: (Int) -> Bool
-  ) {
-    var seen: Set<Int> = [end]
-    var pending: [(vertex: Int, isFree: Bool)] = [(end, false)]
-    var choices: [(vertex: Int, choice: MainPath.Choice)] = []
-    while let (vertex, isFree) = pending.popLast() {
-      if stops(vertex) {
-        reachedStop = true
-        continue
-      }
-      guard isFree || region?(vertex) ?? true else { continue }
-      visited.append(vertex)
-      if path.isWeight(vertex) {
-        operations.formUnion(path.operations[vertex])
-        continue
-      }
-      let (sources, choice) = path.sources(of: vertex)
-      if let choice { choices.append((vertex, choice)) }
-      // The values of an attention may come from outside (cross-attention without an output projection).
-      let leaves = isFree || isAttention(path, vertex)
-      for source in sources where seen.insert(source).inserted { pending.append((source, leaves)) }
-    }
-    for choice in [MainPath.Choice.first, .second] {
-      let vertices = choices.filter { $0.choice == choice }.map(\.vertex).sorted()
-      guard let first = vertices.first else { continue }
-      let subject = vertices.count == 1 ? "multiplies" : "and \(vertices.count - 1) more multiply"
-      notes.append(
-        "\(path.name(first)) \(subject) two paths of equal standing; the zero goes to the \(choice) factor")
-    }
-  }
-
-  private func isAttention(_ path: MainPath, _ vertex: Int) -> Bool {
-    if case .attention? = path.kind(vertex) { return true }
-    guard let (a, b) = path.factors(vertex) else { return false }
-    return path.isProbability[a] || path.isProbability[b]
   }
 }

@@ -74,7 +74,9 @@ public struct NetworkGraph: Sendable, Equatable {
   /// the operations read.
   public private(set) var ties: [String: String] = [:]
   private var names: [String: ValueID] = [:]
-  private var origins: Set<Origin> = []
+  private var origins: [Origin: ValueID] = [:]
+  /// Where to go on looking for a name that is not taken.
+  private var suffixes: [String: Int] = [:]
 
   public init() {}
 
@@ -166,9 +168,8 @@ public struct NetworkGraph: Sendable, Equatable {
   ///
   /// - Throws: ``GraphError`` if there is no such parameter, if their shapes differ, or if `original` is an alias.
   public mutating func tie(_ alias: String, to original: String) throws(GraphError) {
-    guard let a = values.first(where: { $0.origin == .parameter(alias) }),
-      let b = values.first(where: { $0.origin == .parameter(original) }),
-      alias != original, a.shape == b.shape, ties[original] == nil
+    guard let a = origins[.parameter(alias)], let b = origins[.parameter(original)], alias != original,
+      self[a].shape == self[b].shape, ties[original] == nil
     else { throw .unsoundTie(alias: alias, original: original) }
     ties[alias] = original
   }
@@ -177,10 +178,10 @@ public struct NetworkGraph: Sendable, Equatable {
   private mutating func addStored(
     _ given: String?, _ prefix: String, _ path: String, shape: [Int], dtype: TensorDType?, origin: Origin
   ) throws(GraphError) -> ValueID {
-    guard !origins.contains(origin) else { throw .duplicateName(path) }
+    guard origins[origin] == nil else { throw .duplicateName(path) }
     let name = given ?? unusedName(prefix + String(path.map { $0 == "." ? "_" : $0 }))
     let id = try add(name, shape: shape, dtype: dtype, origin: origin)
-    origins.insert(origin)
+    origins[origin] = id
     return id
   }
 
@@ -195,10 +196,11 @@ public struct NetworkGraph: Sendable, Equatable {
     return id
   }
 
-  private func unusedName(_ name: String) -> String {
+  private mutating func unusedName(_ name: String) -> String {
     guard names[name] != nil else { return name }
-    var suffix = 1
+    var suffix = suffixes[name] ?? 1
     while names["\(name)_\(suffix)"] != nil { suffix += 1 }
+    suffixes[name] = suffix
     return "\(name)_\(suffix)"
   }
 }

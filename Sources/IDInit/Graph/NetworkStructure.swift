@@ -78,23 +78,24 @@ struct GraphReading {
   init(_ graph: NetworkGraph) {
     self.graph = graph
     let kinds = OperationKinds(graph)
+    let flow = DataFlow(graph, kinds: kinds)
     views = ParameterViews(graph, kinds: kinds)
-    weights = WeightOperations(graph, kinds: kinds, views: views)
-    let signal = Signal(graph, kinds: kinds, views: views, operations: weights)
-    let topology = GraphTopology(graph, signal: signal)
+    weights = WeightOperations(graph, kinds: kinds, flow: flow, views: views)
+    let signal = Signal(graph, kinds: kinds, flow: flow, views: views, operations: weights)
+    let topology = GraphTopology(graph, flow: flow, signal: signal)
     path = MainPath(graph, kinds: kinds, topology: topology, weights: weights)
     let patterns = AttentionPatterns(path)
     let residual = ResidualStructure(path, weights: weights, scores: patterns)
     self.residual = residual
-    rows = OutputRows(path, weights: weights)
+    let isJoin = { (vertex: Int) in residual.joinOfSum[vertex] != nil }
+    rows = OutputRows(path, weights: weights, isJoin: isJoin)
     var packed = PackedWeights(weights)
-    attention = AttentionWeights(patterns, path, weights: weights, rows: rows, packed: &packed) {
-      residual.joinOfSum[$0] != nil
-    }
-    GatedUnits(path, rows: rows, weights: weights).forEach { packed.claim($0, .gate($1)) }
+    attention = AttentionWeights(patterns, path, weights: weights, rows: rows, packed: &packed, isJoin: isJoin)
+    let free = packed
+    GatedUnits(path, rows: rows, weights: weights, freeRows: { free.freeRows(of: $0) }).forEach { packed.claim($0, .gate($1)) }
     self.packed = packed
     first = FirstWeights(path, weights: weights, signal: signal)
-    norms = Normalisations(path, views: views)
-    uses = ParameterUses(path, views: views, signal: signal)
+    norms = Normalisations(path, flow: flow, views: views)
+    uses = ParameterUses(path, flow: flow, views: views, rows: rows, signal: signal)
   }
 }

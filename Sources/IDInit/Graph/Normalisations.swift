@@ -8,9 +8,9 @@ struct Normalisations {
 
   private enum State { case plain, statistic, centred, normalised, scaled }
 
-  init(_ path: MainPath, views: ParameterViews) {
+  init(_ path: MainPath, flow: DataFlow, views: ParameterViews) {
     let graph = path.graph
-    for (index, node) in graph.nodes.enumerated() {
+    for (index, node) in graph.nodes.enumerated() where flow.isLive[index] {
       guard case .norm(let scale, let bias) = path.kinds.kinds[index] else { continue }
       if let view = node.value(at: scale).flatMap({ views[$0] }) {
         scales.insert(view.parameter)
@@ -20,6 +20,8 @@ struct Normalisations {
     }
 
     var states = [State](repeating: .plain, count: path.topology.count)
+    // Of what is centred and scaled already, but not yet divided: w · (x − mean(x)) / std(x).
+    var early: [Int: NetworkGraph.ValueID] = [:]
     for vertex in 0..<path.topology.count where !path.isWeight(vertex) {
       guard let index = path.topology.nodeOfVertex[vertex] else { continue }
       let node = graph.nodes[index]
@@ -43,14 +45,24 @@ struct Normalisations {
       case .multiply, .divide:
         if let (a, b) = path.operands(vertex) {
           let (p, q) = (states[a] == .statistic, states[b] == .statistic)
-          if p, q { states[vertex] = .statistic }
-          if !p, q || !q && p && path.kinds.kinds[index] == .multiply { states[vertex] = .normalised }
-          if p, !q, path.kinds.kinds[index] == .multiply { states[vertex] = .normalised }
+          if p, q {
+            states[vertex] = .statistic
+          } else if q || p && path.kinds.kinds[index] == .multiply {
+            states[vertex] = .normalised
+            if let parameter = early[q ? a : b] {
+              states[vertex] = .scaled
+              scales.insert(parameter)
+              scaleOfVertex[vertex] = parameter
+            }
+          }
         } else if let parameter {
           if state == .normalised {
             states[vertex] = .scaled
             scales.insert(parameter)
             scaleOfVertex[vertex] = parameter
+          } else if state == .centred {
+            states[vertex] = .centred
+            early[vertex] = parameter
           }
         } else if state == .centred {
           states[vertex] = node.inputs.count == 2 ? .normalised : .centred

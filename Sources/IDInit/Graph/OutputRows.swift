@@ -23,7 +23,11 @@ struct OutputRows {
   /// By value.
   private var rows: [NetworkGraph.ValueID: Rows] = [:]
 
-  init(_ path: MainPath, weights: WeightOperations) {
+  /// Results of more weights than that, added up, are no cell's.
+  private static let mostOperations = 8
+
+  /// - Parameter isJoin: Whether a vertex is a residual addition: what comes out of one is no single weight's result.
+  init(_ path: MainPath, weights: WeightOperations, isJoin: (Int) -> Bool) {
     let graph = path.graph
     for (index, operation) in weights.all.enumerated() {
       guard let axes = operation.outputAxes, let output = graph.nodes[operation.node].outputs.first,
@@ -38,7 +42,7 @@ struct OutputRows {
         offset: operation.rows?.start ?? 0)
       rows[output] = Rows(operations: [index], map: map)
     }
-    for vertex in 0..<path.topology.count where !path.isWeight(vertex) {
+    for vertex in 0..<path.topology.count where !path.isWeight(vertex) && !isJoin(vertex) {
       guard let index = path.topology.nodeOfVertex[vertex] else { continue }
       let node = graph.nodes[index]
       let value = path.topology.valueOfVertex[vertex]
@@ -72,6 +76,7 @@ struct OutputRows {
           guard earlier.map == map, earlier.pick == rows.pick else { return nil }
           rows.operations = earlier.operations + rows.operations.filter { !earlier.operations.contains($0) }
         }
+        guard rows.operations.count <= Self.mostOperations else { return nil }
         found = rows
       }
       return found

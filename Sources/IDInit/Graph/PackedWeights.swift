@@ -59,6 +59,14 @@ struct PackedWeights {
     claims[weight] = list
   }
 
+  /// How many rows of a weight no role has been given to.
+  func freeRows(of weight: NetworkGraph.ValueID) -> Int {
+    let taken = (claims[weight] ?? []).reduce(0) { sum, claim in
+      if case .role = claim.use { sum + claim.marked.lazy.filter { $0 }.count } else { sum }
+    }
+    return (wholeRows[weight] ?? 0) - taken
+  }
+
   /// The roles that a weight's rows have, in no order.
   func roles(of weight: NetworkGraph.ValueID) -> Set<ParameterRole> {
     let uses = (claims[weight] ?? []).map(\.use) + (picks[weight] ?? []).map(\.use)

@@ -154,10 +154,8 @@ struct ParameterReport {
       for note in joins.flatMap({ reading.residual.joins[$0].notes }) where !reasons.contains(note) {
         reasons.append(note)
       }
-      let isElsewhere = operations.contains { operation in
-        !joins.contains { reading.residual.joins[$0].last.contains(operation) }
-      }
-      if isElsewhere { reasons.append("also used elsewhere, where its zero counts too") }
+      let last = Set(joins.flatMap { reading.residual.joins[$0].last })
+      if !operations.allSatisfy(last.contains) { reasons.append("also used elsewhere, where its zero counts too") }
       return (isOutput ? .attentionOutput : .stemLast, reasons)
     }
     if reading.residual.head.contains(id) {
@@ -189,7 +187,11 @@ struct ParameterReport {
     guard roles.contains(where: { [.query, .key, .value].contains($0) }) else {
       return parts.count == 2 ? "two matrices in one, one gates the other" : "\(parts.count) gates in one matrix"
     }
-    let names = roles.map { [.query, .key, .value].contains($0) ? $0.rawValue : "others" }
-    return list(names) + " in one matrix"
+    var names: [String] = []
+    for role in roles {
+      let name = [.query, .key, .value].contains(role) ? role.rawValue : "others"
+      if !names.contains(name) { names.append(name) }
+    }
+    return names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "") + " in one matrix"
   }
 }

@@ -14,15 +14,17 @@ struct ParameterUses {
   private let graph: NetworkGraph
   private let path: MainPath
   private let views: ParameterViews
+  private let rows: OutputRows
   /// By value: the nodes that read it. Of values that carry no signal only.
   private let readers: [NetworkGraph.ValueID: [Int]]
 
-  init(_ path: MainPath, views: ParameterViews, signal: Signal) {
+  init(_ path: MainPath, flow: DataFlow, views: ParameterViews, rows: OutputRows, signal: Signal) {
     graph = path.graph
     self.path = path
     self.views = views
+    self.rows = rows
     var readers: [NetworkGraph.ValueID: [Int]] = [:]
-    for (index, node) in graph.nodes.enumerated() {
+    for (index, node) in graph.nodes.enumerated() where flow.isLive[index] {
       for input in Set(node.inputs) where !signal.isActivation[input.index] || views[input] != nil {
         readers[input, default: []].append(index)
       }
@@ -68,7 +70,7 @@ struct ParameterUses {
     let other = node.inputs.first { $0 != id && path.topology.isActivation($0) }
     switch path.kinds.kinds[index] {
     case .add, .subtract, .reversedSubtract:
-      if isItself, graph.isVector(parameter) {
+      if isItself, graph.isVector(parameter) || isBias(id, of: other) {
         return Use(role: .bias, reason: "added to an activation", beside: other)
       }
       return Use(role: .other, reason: "added to activations")
@@ -85,6 +87,16 @@ struct ParameterUses {
     case .product: return Use(role: .other, reason: "activations are multiplied by a matrix computed from it")
     case .write, .choose: return Use(role: .other, reason: "written into activations")
     default: return Use(role: .other, reason: "read by \(node.operation)")
+    }
+  }
+
+  /// Whether a value has one element for each output of the weight beside it, spread over several axes (heads, say).
+  private func isBias(_ id: NetworkGraph.ValueID, of other: NetworkGraph.ValueID?) -> Bool {
+    guard let other, let found = rows[other] else { return false }
+    let shape = graph[id].shape
+    guard shape.count <= found.map.axes.count else { return false }
+    return zip(shape, found.map.axes.suffix(shape.count)).allSatisfy { size, digits in
+      size == 1 || digits.allSatisfy { $0.stride != 0 }
     }
   }
 }

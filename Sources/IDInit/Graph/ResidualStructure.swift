@@ -15,6 +15,8 @@ struct ResidualStructure {
     var last: [Int] = []
     var stemOperations: [Int] = []
     var shortcutOperations: [Int] = []
+    /// Whether what the last weights compute is also used outside of the block: then it is none.
+    var isShared = false
     /// The vertices between the last weights and the sum.
     var tail: [Int] = []
     var notes: [String] = []
@@ -35,6 +37,9 @@ struct ResidualStructure {
   private let weights: WeightOperations
   private let scores: AttentionPatterns
   private let search: ReachSearch
+  private var sources: SourceDominators
+  /// Sums that would be residual but for what else their stems are used for.
+  private var shared: [String] = []
   private var topology: GraphTopology { path.topology }
 
   init(_ path: MainPath, weights: WeightOperations, scores: AttentionPatterns) {
@@ -42,6 +47,7 @@ struct ResidualStructure {
     self.weights = weights
     self.scores = scores
     search = ReachSearch(path.topology)
+    sources = SourceDominators(path.topology)
     var skipped: [String] = []
     for vertex in 0..<path.topology.count {
       guard let (a, b) = addends(of: vertex), !scores.isScore[vertex] else { continue }
@@ -57,6 +63,12 @@ struct ResidualStructure {
       notes.append(
         "\(skipped.count) additions from \(first) on were not examined: the graph has too many long paths beside one "
           + "another")
+    }
+    if let first = shared.first {
+      let others = shared.count == 1 ? "" : " (and \(shared.count - 1) like it)"
+      notes.append(
+        "\(first)\(others) adds to its input what is also used elsewhere: no residual block, since a zero would silence "
+          + "both")
     }
     if !joins.isEmpty { findHead() }
   }
@@ -78,7 +90,7 @@ struct ResidualStructure {
     }
   }
 
-  private func join(at sum: Int, _ a: Int, _ b: Int) -> Join? {
+  private mutating func join(at sum: Int, _ a: Int, _ b: Int) -> Join? {
     // The identity shortcut is a matter of ancestry, not of dominance: cross-attention has a second input.
     // A copy or another shape of the block's input is the input.
     for (stem, shortcut) in [(b, a), (a, b)] {
@@ -93,7 +105,22 @@ struct ResidualStructure {
         return identity(sum, stem: stem, shortcut: shortcut, start: start)
       }
     }
+    if let join = coupling(sum, a, b) { return join }
     return projection(sum, a, b)
+  }
+
+  /// x₁ + f(x₂) with the two halves of one value, as reversible networks have it.
+  private mutating func coupling(_ sum: Int, _ a: Int, _ b: Int) -> Join? {
+    for (stem, shortcut) in [(b, a), (a, b)] {
+      let half = path.withoutCopies(shortcut)
+      guard case .view(.split)? = path.kind(half), let node = topology.nodeOfVertex[half],
+        path.graph.nodes[node].outputs.count == 2,
+        let other = path.graph.nodes[node].outputs.compactMap(topology.vertex).first(where: { $0 != half }),
+        search.isAncestor(other, of: stem) == true
+      else { continue }
+      return identity(sum, stem: stem, shortcut: shortcut, start: other)
+    }
+    return nil
   }
 
   /// The first of the nested sums' shortcuts, `shortcut` itself aside, from which `stem` is computed.
@@ -103,18 +130,41 @@ struct ResidualStructure {
       guard let join = joinOfSum[vertex].map({ joins[$0] }), join.kind == .identity else { return nil }
       vertex = join.shortcut
       if search.isAncestor(vertex, of: stem) == true { return vertex }
+      // Of many stems added up one by one all leave one value.
+      if join.start < vertex, search.isAncestor(join.start, of: stem) == true { return join.start }
     }
     return nil
   }
 
-  private func identity(_ sum: Int, stem: Int, shortcut: Int, start: Int) -> Join? {
+  private mutating func identity(_ sum: Int, stem: Int, shortcut: Int, start: Int) -> Join? {
     guard let region = search.region(from: start, to: stem) else { return nil }
-    return complete(Join(sum: sum, stem: stem, shortcut: shortcut, start: start, kind: .identity), region)
+    let join = Join(sum: sum, stem: stem, shortcut: shortcut, start: start, kind: .identity)
+    let complete = complete(join, region)
+    if complete?.isShared == true {
+      shared.append(path.name(sum))
+      return nil
+    }
+    return complete
   }
 
   /// Two paths from one value: the one with fewer weights, at most one, is the shortcut.
-  private func projection(_ sum: Int, _ a: Int, _ b: Int) -> Join? {
-    guard let start = topology.nearestCommonDominator(a, b),
+  private mutating func projection(_ sum: Int, _ a: Int, _ b: Int) -> Join? {
+    if let start = topology.nearestCommonDominator(a, b) { return projection(sum, a, b, from: start) }
+    // A stem that also reads something else (the time of a diffusion network) shares no dominator with its shortcut;
+    // seen from one of the network's sources alone it does.
+    for source in sources.common(a, b) {
+      guard let start = sources.nearestCommonDominator(a, b, from: source),
+        let join = projection(sum, a, b, from: start), !isCondition(join)
+      else { continue }
+      return join
+    }
+    return nil
+  }
+
+  private func projection(_ sum: Int, _ a: Int, _ b: Int, from start: Int) -> Join? {
+    // What is spread over many elements conditions them.
+    guard path.shape(a) == path.shape(b) else { return nil }
+    guard path.mayHaveOneWeight(from: start, to: a) || path.mayHaveOneWeight(from: start, to: b),
       let left = search.region(from: start, to: a), let right = search.region(from: start, to: b)
     else { return nil }
     let counts = (weightNodes(in: left, after: start).count, weightNodes(in: right, after: start).count)
@@ -128,9 +178,18 @@ struct ResidualStructure {
     return complete(join, main)
   }
 
-  private func weightNodes(in region: [Int], after start: Int) -> [Int] {
+  /// Whether a "shortcut" is a condition (a time or class embedding) that several blocks are given: its stem runs
+  /// through blocks whose own shortcuts come from elsewhere.
+  private func isCondition(_ join: Join) -> Bool {
+    guard let region = search.region(from: join.start, to: join.stem) else { return true }
+    return region.vertices.contains { vertex in
+      joinOfSum[vertex].map { !region.contains(joins[$0].shortcut) } ?? false
+    }
+  }
+
+  private func weightNodes(in region: Region, after start: Int) -> [Int] {
     var nodes: Set<Int> = []
-    return region.filter { vertex in
+    return region.vertices.filter { vertex in
       guard vertex != start, path.isWeight(vertex), let node = topology.nodeOfVertex[vertex] else { return false }
       return nodes.insert(node).inserted
     }
@@ -138,9 +197,8 @@ struct ResidualStructure {
 
   /// Whether a shortcut is a resampling, projection or normalisation of its input: no attention, no part of the
   /// channels or of the sequence, and no gate with weights (a highway's carry is no shortcut).
-  private func isPlain(_ side: [Int], from start: Int) -> Bool {
-    let inside = Set(side)
-    return side.allSatisfy { vertex in
+  private func isPlain(_ side: Region, from start: Int) -> Bool {
+    side.vertices.allSatisfy { vertex in
       guard vertex != start else { return true }
       switch path.kind(vertex) {
       case .softmax, .attention: return false
@@ -148,11 +206,9 @@ struct ResidualStructure {
       case .view(.slice), .view(.narrow): return !isPiece(vertex)
       case .product: return path.factors(vertex) == nil
       case .multiply, .gatedLinearUnit:
-        guard let (a, b) = path.operands(vertex), inside.contains(a), inside.contains(b) else { return true }
+        guard let (a, b) = path.operands(vertex), side.contains(a), side.contains(b) else { return true }
         // The statistics of a normalisation written out have no weights of their own.
-        let (main, gate) = topology.dominates(a, b) ? (a, b) : (b, a)
-        let between = topology.dominates(main, gate) ? search.region(from: main, to: gate) : side
-        return between.map { weightNodes(in: $0, after: main).isEmpty } ?? false
+        return path.isStatistic(a, of: b) || path.isStatistic(b, of: a)
       default: return true
       }
     }
@@ -169,22 +225,27 @@ struct ResidualStructure {
   }
 
   /// Finds the last weights; nil if the sum turns out to be no residual.
-  private func complete(_ join: Join, _ region: [Int]) -> Join? {
-    let inner = region.filter { $0 != join.start }
+  private func complete(_ join: Join, _ region: Region) -> Join? {
+    let inner = region.vertices.filter { $0 != join.start }
     // An activation function written out (x + 0.044715 x³), rotations: no stem.
     guard inner.contains(where: { !path.isElementwise($0) }) else { return nil }
-    let inside = Set(region)
     let walk = BackwardWalk(
-      from: join.stem, along: path, within: { inside.contains($0) }, stoppingAt: { $0 == join.start })
+      from: [join.stem], along: path, within: { region.contains($0) }, stoppingAt: { $0 == join.start })
     let lastVertices = walk.visited.filter(path.isWeight)
     // The input scaled by statistics or gates of itself (a global response normalisation, attention as a mask).
     if lastVertices.isEmpty, walk.visited.allSatisfy(path.isElementwise) { return nil }
-    if escapes(from: lastVertices, inside, join) { return nil }
+    if escapes(from: lastVertices, region, join) {
+      if join.kind == .projection { return nil }
+      var join = join
+      join.isShared = true
+      return join
+    }
     // A shortcut without weights beside a stem whose end is no plain weight: a state-space model's direct term.
     if join.kind == .projection, join.shortcutOperations.isEmpty, !walk.notes.isEmpty { return nil }
     var join = join
     let last = Set(lastVertices.flatMap { path.operations[$0] }.filter { weights.all[$0].isLast }).sorted()
     join.last = last.filter { !weights.all[$0].isNormalized }
+    search.spend(inner.count)
     join.stemOperations = Set(inner.flatMap { path.operations[$0] }).sorted()
     join.tail = walk.visited.filter { !path.isWeight($0) }
     join.notes = walk.notes
@@ -217,15 +278,15 @@ struct ResidualStructure {
     }
   }
 
-  /// Whether what the last weights compute is also used outside of the block: no stem is shared.
-  private func escapes(from last: [Int], _ inside: Set<Int>, _ join: Join) -> Bool {
+  /// Whether what the last weights compute is also used outside of the block.
+  private func escapes(from last: [Int], _ region: Region, _ join: Join) -> Bool {
     var seen = Set(last)
-    var pending = last.filter(inside.contains)
+    var pending = last.filter(region.contains)
     while let vertex = pending.popLast() {
       // Statistics that a normalisation also returns, and the like, go nowhere.
       for next in topology.successors[vertex]
       where next != join.sum && topology.isLive[next] && seen.insert(next).inserted {
-        guard inside.contains(next) else { return true }
+        guard region.contains(next) else { return true }
         pending.append(next)
       }
     }
@@ -236,16 +297,13 @@ struct ResidualStructure {
 
   /// The weights met first on the way back from what the network returns, up to the last residual sums.
   private mutating func findHead() {
-    let outputs = path.graph.outputs.compactMap { topology.vertex(of: $0) }
     // What the network itself uses further is a feature that it also returns.
-    let ends = outputs.filter { topology.successors[$0].isEmpty }
-    for end in ends.isEmpty ? outputs : ends {
-      let walk = BackwardWalk(
-        from: end, along: path,
-        stoppingAt: { joinOfSum[$0] != nil || (path.factors($0) != nil && !isAttention($0)) })
-      head.formUnion(walk.operations.map { weights.all[$0].weight })
-      for note in walk.notes where !headNotes.contains(note) { headNotes.append(note) }
-    }
+    let ends = topology.outputs.filter { topology.successors[$0].isEmpty }
+    let walk = BackwardWalk(
+      from: ends.isEmpty ? topology.outputs : ends, along: path,
+      stoppingAt: { joinOfSum[$0] != nil || (path.factors($0) != nil && !isAttention($0)) })
+    head.formUnion(walk.operations.map { weights.all[$0].weight })
+    headNotes = walk.notes
   }
 
   /// Whether a product of activations is probabilities times values; any other is no classifier's logits.

@@ -38,11 +38,11 @@ struct WeightOperations {
   private let kinds: OperationKinds
   private let views: ParameterViews
 
-  init(_ graph: NetworkGraph, kinds: OperationKinds, views: ParameterViews) {
+  init(_ graph: NetworkGraph, kinds: OperationKinds, flow: DataFlow, views: ParameterViews) {
     self.graph = graph
     self.kinds = kinds
     self.views = views
-    for (index, node) in graph.nodes.enumerated() {
+    for (index, node) in graph.nodes.enumerated() where flow.isLive[index] {
       switch kinds.names[index].base {
       case "linear", "addmm", "mm", "matmul", "bmm", "baddbmm", "addbmm", "mv", "addmv", "__matmul__":
         addProduct(node, index, kinds.names[index].base)
