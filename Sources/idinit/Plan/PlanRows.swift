@@ -45,7 +45,7 @@ struct PlanRows {
   }
 
   fileprivate static func name(_ path: String, below header: String) -> String {
-    header.isEmpty ? path : String(path.dropFirst(header.count + 1))
+    printable(header.isEmpty ? path : String(path.dropFirst(header.count + 1)))
   }
 }
 
