@@ -59,7 +59,9 @@ struct InitSummary {
       )
     }
     if !checkpoint.omitted.isEmpty {
-      let names = checkpoint.omitted.prefix(3).joined(separator: ", ") + (checkpoint.omitted.count > 3 ? ", …" : "")
+      let names =
+        checkpoint.omitted.prefix(3).map(printable).joined(separator: ", ")
+        + (checkpoint.omitted.count > 3 ? ", …" : "")
       notes.append(
         "\(counted(checkpoint.omitted.count, "buffer")) without values left out, since only the model's code knows what "
           + "they hold (\(names)): load with strict=False, or export the model with real weights")
