@@ -8,17 +8,14 @@ struct InitSummary {
   let output: String
   /// Whether parameters without a rule were left out on purpose.
   let isPartial: Bool
-  let type: ElementType?
 
   init(
-    _ checkpoint: InitialCheckpoint, _ written: InitCommand.WrittenFiles, output: String, isPartial: Bool,
-    type: ElementType?
+    _ checkpoint: InitialCheckpoint, _ written: InitCommand.WrittenFiles, output: String, isPartial: Bool
   ) {
     self.checkpoint = checkpoint
     self.written = written
     self.output = output
     self.isPartial = isPartial
-    self.type = type
   }
 
   func lines(terminal: Terminal) -> [String] {
