@@ -23,7 +23,8 @@ LOADERS = {
     "mlx": """
 import mlx.core as mx
 # NumPy has no bfloat16: the same bytes under another name.
-tensors = {name: (list(t.shape), bytes(memoryview(mx.view(t.reshape(-1), mx.uint8)))) for name, t in mx.load(path).items()}
+def raw(t): return bytes(memoryview(mx.view(t.reshape(-1), mx.uint8)))
+tensors = {name: (list(t.shape), raw(t)) for name, t in mx.load(path).items()}
 """,
     "flax": """
 import numpy, safetensors.flax
@@ -64,7 +65,10 @@ def test_other_libraries_load_the_same_bytes(loader, dtype, model, tmp_path):
     # JAX has no 64-bit integers unless it is told to.
     environment = {**os.environ, "JAX_ENABLE_X64": "1", "JAX_PLATFORMS": "cpu"}
     result = subprocess.run(
-        [PYTHON, "-c", f"path = {str(file)!r}\n{LOADERS[loader]}{REPORT}"], capture_output=True, text=True, env=environment
+        [PYTHON, "-c", f"path = {str(file)!r}\n{LOADERS[loader]}{REPORT}"],
+        capture_output=True,
+        text=True,
+        env=environment,
     )
     assert result.returncode == 0, result.stderr
     assert json.loads(result.stdout) == digests(safetensors.torch.load_file(file))

@@ -35,15 +35,18 @@ class Environment:
         subprocess.run([*install, "install", "--quiet", "--no-index", "--no-deps", WHEEL], check=True)
         if with_torch:
             # PyTorch is borrowed: the folder comes last on the path, behind what the wheel installed.
-            place = subprocess.run([folder / "bin/python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
-                                   check=True, capture_output=True, text=True).stdout.strip()  # fmt: skip
+            place = self.run("python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").stdout.strip()
             (pathlib.Path(place) / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n")
 
     def run(self, *command, check=True):
         environment = {"PATH": f"{self.folder}/bin:/usr/bin:/bin", "HOME": str(self.folder), "HF_HUB_OFFLINE": "1"}
         assert shutil.which("swift", path=environment["PATH"]) is None
         result = subprocess.run(
-            [self.folder / "bin" / command[0], *command[1:]], env=environment, cwd=self.folder, capture_output=True, text=True
+            [self.folder / "bin" / command[0], *command[1:]],
+            env=environment,
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
         )
         assert not check or result.returncode == 0, result.stderr
         return result
@@ -53,13 +56,13 @@ class Environment:
         return json.loads(self.run("python", "-W", "ignore", "-c", PRELUDE + code).stdout.splitlines()[-1])
 
 
-PRELUDE = """
+PRELUDE = f"""
 import json, math, sys
-sys.path.append(%r)
+sys.path.append({str(PACKAGE / "Tests/Interop")!r})
 import torch, idinit
 torch.set_num_threads(1)
 def done(**values): print(json.dumps(values))
-""" % str(PACKAGE / "Tests/Interop")
+"""
 
 
 @pytest.fixture(scope="module")
@@ -85,9 +88,10 @@ def test_import_needs_only_the_standard_library(version, tmp_path):
     code = "import sys, idinit; print(idinit.__version__, 'torch' in sys.modules)"
     assert environment.run("python", "-c", code).stdout == "0.1.0 False\n"
     assert environment.run("idinit", "--version").stdout.strip() == "0.1.0"
-    assert "ModuleNotFoundError: No module named 'torch'" in environment.run(
-        "python", "-c", "import idinit; idinit.plan(None)", check=False
-    ).stderr
+    assert (
+        "ModuleNotFoundError: No module named 'torch'"
+        in environment.run("python", "-c", "import idinit; idinit.plan(None)", check=False).stderr
+    )
 
 
 def test_the_wheel_is_for_this_platform_and_carries_its_licence():
@@ -124,7 +128,9 @@ done(
     assert abs(result["loss"] - 2.302585) < 1e-3
     assert result["blocks"] == 4 and "layer1.0" in result["table"] and "residual blocks" in result["table"]
     assert "To write it" not in result["table"] and result["text"].startswith("<idinit.Plan: idinit, ")
-    assert result["html"].count("<tr>") == 1 + len([n for n in result["names"] if "running" not in n and "num_b" not in n])
+    assert result["html"].count("<tr>") == 1 + len(
+        [n for n in result["names"] if "running" not in n and "num_b" not in n]
+    )
 
 
 def test_the_model_keeps_all_but_its_values(environment):
@@ -147,8 +153,9 @@ done(
     dtypes=[str(d) for d in {p.dtype for p in model.parameters()}],
     places=places == {name: tensor.data_ptr() for name, tensor in model.state_dict().items()},
     random=torch.equal(random, torch.random.get_rng_state()),
-    forward="forward" in vars(model), identity=torch.equal(query.float(), torch.eye(32)), grads=model.lm_head.weight.grad is None,
-    last=block.mlp.c_proj.weight.abs().max().item(), epsilon=torch.tensor(1e-6).bfloat16().item(), blocks=len(plan.blocks),
+    forward="forward" in vars(model), identity=torch.equal(query.float(), torch.eye(32)),
+    grads=model.lm_head.weight.grad is None, last=block.mlp.c_proj.weight.abs().max().item(),
+    epsilon=torch.tensor(1e-6).bfloat16().item(), blocks=len(plan.blocks),
 )
 """)
     assert result == {
@@ -180,8 +187,8 @@ class Net(torch.nn.Module):
         x = x + torch.arange(8) * 0.0
         return Output(self.c(x + self.b(torch.relu(self.a(x)))), object())
 
-small = dict(vocab_size=97, d_model=32, max_source_positions=16, max_target_positions=16, num_mel_bins=12, pad_token_id=0,
-    bos_token_id=1, eos_token_id=2, decoder_start_token_id=1)
+small = dict(vocab_size=97, d_model=32, max_source_positions=16, max_target_positions=16, num_mel_bins=12,
+    pad_token_id=0, bos_token_id=1, eos_token_id=2, decoder_start_token_id=1)
 for side in ("encoder", "decoder"):
     small |= {f"{side}_layers": 2, f"{side}_attention_heads": 4, f"{side}_ffn_dim": 64}
 ids = torch.randint(0, 97, (2, 8))

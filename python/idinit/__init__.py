@@ -46,7 +46,9 @@ class Plan:
 
     def _repr_html_(self) -> str:
         def row(tag: str, cells: Iterable[str]) -> str:
-            return "<tr>" + "".join(f"<{tag} style='text-align: left'>{html.escape(c)}</{tag}>" for c in cells) + "</tr>"
+            return (
+                "<tr>" + "".join(f"<{tag} style='text-align: left'>{html.escape(c)}</{tag}>" for c in cells) + "</tr>"
+            )
 
         def rule(p: dict[str, Any]) -> str:
             numbers = [f"{name} {p[key]:.4g}" for name, key in (("τ", "gain"), ("ε", "epsilon")) if p[key] is not None]
@@ -66,8 +68,8 @@ def plan(
 ) -> Plan:  # fmt: skip
     """What `init_` with the same arguments would do: each parameter's role, rule and reason. The model stays as it is.
 
-    Raises `ExportError` if torch.export cannot export the model, and `Error` for a method, rule or pattern that makes no
-    sense.
+    Raises `ExportError` if torch.export cannot export the model, and `Error` for a method, rule or pattern that makes
+    no sense.
     """
     with tempfile.TemporaryDirectory(prefix="idinit-") as folder:
         program = export(model, example_args, example_kwargs, pathlib.Path(folder))
@@ -87,8 +89,8 @@ def init_(
     set: rules for parameters by pattern, {"head.*": "idiz"}.
     keep: patterns of parameters that stay as they are. Norms and embeddings stay in any case.
 
-    Raises `ExportError` if torch.export cannot export the model, and `Error` for a method, rule or pattern that makes no
-    sense, and for a model on the meta device; the model is then as it was.
+    Raises `ExportError` if torch.export cannot export the model, and `Error` for a method, rule or pattern that makes
+    no sense, and for a model on the meta device; the model is then as it was.
     """
     if any(parameter.is_meta for parameter in model.parameters()):
         raise Error("the model is on the meta device and has no memory to fill: model.to_empty(device=…) gives it some")
@@ -100,7 +102,9 @@ def init_(
         _fill(unwrapped(model), weights)
     reasons = ("not used", "no known use")
     if names := [p["name"] for p in result.parameters if p["rule"] == "kept" and p["reason"].startswith(reasons)]:
-        warnings.warn(f"no use of these parameters is known, and they stay as they are: {', '.join(names)}", stacklevel=2)
+        warnings.warn(
+            f"no use of these parameters is known, and they stay as they are: {', '.join(names)}", stacklevel=2
+        )
     return result
 
 
@@ -132,5 +136,7 @@ def _fill(model: Any, path: pathlib.Path) -> None:
             begin, end = entry["data_offsets"]
             if begin < end:
                 dtype = dtypes[entry["dtype"]]
-                values = torch.frombuffer(data, dtype=dtype, count=(end - begin) // dtype.itemsize, offset=8 + length + begin)
+                values = torch.frombuffer(
+                    data, dtype=dtype, count=(end - begin) // dtype.itemsize, offset=8 + length + begin
+                )
                 parameters[name].copy_(values.view(entry["shape"]))

@@ -87,7 +87,7 @@ def _quiet() -> Iterator[None]:
 
 
 def _returning_tensors(forward: Any) -> Any:
-    """The same function, but of what it returns only the tensors: a cache is of a type that torch.export may not know."""
+    """The same function, but of what it returns only the tensors: torch.export may not know the type of a cache."""
     import torch
 
     def tensors(value: Any) -> list[Any]:

@@ -68,7 +68,7 @@ FULL: set[str] = set()
 
 
 def model(name, full=False):
-    """Registers `build(full: bool) -> Case` under this name; `full` says whether it has a size besides the small one."""
+    """Registers `build(full: bool) -> Case` under this name; `full` says whether it has that size too."""
 
     def register(build):
         assert name not in ZOO, name
@@ -120,4 +120,4 @@ def by_head(heads, size, count):
 def stacked(*sizes):
     """The rows of matrices of these sizes, one after the other."""
     starts = [sum(sizes[:index]) for index in range(len(sizes))]
-    return [range(start, start + size) for start, size in zip(starts, sizes)]
+    return [range(start, start + size) for start, size in zip(starts, sizes, strict=True)]
