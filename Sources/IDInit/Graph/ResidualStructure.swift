@@ -175,7 +175,11 @@ struct ResidualStructure {
     guard isPlain(side, from: start) else { return nil }
     var join = Join(sum: sum, stem: stem, shortcut: shortcut, start: start, kind: .projection)
     join.shortcutOperations = weightNodes(in: side, after: start).flatMap { path.operations[$0] }
-    return complete(join, main)
+    guard let join = complete(join, main) else { return nil }
+    // A recurrent cell adds what its input and its state say; earlier steps have the input's weight in them.
+    let shared = Set(join.shortcutOperations.map { weights.all[$0].weight })
+    let isRecurrent = join.stemOperations.contains { shared.contains(weights.all[$0].weight) } || path.isGates(sum)
+    return isRecurrent ? nil : join
   }
 
   /// Whether a "shortcut" is a condition (a time or class embedding) that several blocks are given: its stem runs
@@ -183,7 +187,7 @@ struct ResidualStructure {
   private func isCondition(_ join: Join) -> Bool {
     guard let region = search.region(from: join.start, to: join.stem) else { return true }
     return region.vertices.contains { vertex in
-      joinOfSum[vertex].map { !region.contains(joins[$0].shortcut) } ?? false
+      vertex != join.start && joinOfSum[vertex].map { !region.contains(joins[$0].shortcut) } ?? false
     }
   }
 
