@@ -56,7 +56,8 @@ struct HeadTests {
   func towers() throws {
     var s = GraphSketch()
     func tower(_ name: String) throws -> GraphSketch.ID {
-      try s.linear(try block(&s, try s.linear(try s.input(name, [2, 6]), "\(name).in", out: 8), name), "\(name).out", out: 4)
+      try s.linear(
+        try block(&s, try s.linear(try s.input(name, [2, 6]), "\(name).in", out: 8), name), "\(name).out", out: 4)
     }
     let (a, b) = (try tower("a"), try tower("b"))
     try s.output(try s.node("aten.matmul.default", [a, try s.permute(b, [1, 0])], [2, 2]))

@@ -88,7 +88,10 @@ struct PlannerCostTests {
       try s.output(
         try s.call(
           "aten.lstm.input",
-          [.value(x), .values([]), .values([w, w, w]), .boolean(true), .integer(big), .real(0), .boolean(false), .boolean(true)],
+          [
+            .value(x), .values([]), .values([w, w, w]), .boolean(true), .integer(big), .real(0), .boolean(false),
+            .boolean(true),
+          ],
           [big]))
     }
     let structure = NetworkStructure(s.graph)
