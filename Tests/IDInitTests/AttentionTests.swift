@@ -20,11 +20,14 @@ struct AttentionTests {
     let q = try s.call("aten.mul.Scalar", [.value(try normed(try s.linear(x, "q", out: 8))), .real(0.35)], [2, 5, 8])
     let k = try s.permute(try normed(try s.linear(x, "k", out: 8)), [0, 2, 1])
     let bias = try s.node(
-      "aten.embedding.default", [try s.parameter("bias_table", [9, 1]), try s.graph.addBuffer("d", shape: [5, 5])], [5, 5])
+      "aten.embedding.default", [try s.parameter("bias_table", [9, 1]), try s.graph.addBuffer("d", shape: [5, 5])],
+      [5, 5])
     let scores = try s.add(try s.node("aten.matmul.default", [q, k], [2, 5, 5]), bias)
     let masked = try s.call(
-      "aten.masked_fill.Scalar", [.value(scores), .value(try s.graph.addBuffer("m", shape: [5, 5])), .real(-1e9)], [2, 5, 5])
-    let p = try s.call("aten.dropout.default", [.value(try softmax(&s, masked)), .real(0.1), .boolean(true)], [2, 5, 5])
+      "aten.masked_fill.Scalar", [.value(scores), .value(try s.graph.addBuffer("m", shape: [5, 5])), .real(-1e9)],
+      [2, 5, 5])
+    let p = try s.call(
+      "aten.dropout.default", [.value(try softmax(&s, masked)), .real(0.1), .boolean(true)], [2, 5, 5])
     let y = try s.node("aten.matmul.default", [p, try s.linear(x, "v", out: 8)], [2, 5, 8])
     try s.output(try s.linear(try s.add(try s.linear(y, "o", out: 8), x), "head", out: 3))
     let structure = NetworkStructure(s.graph)
@@ -98,7 +101,8 @@ struct AttentionTests {
     func product(_ a: GraphSketch.ID, _ b: GraphSketch.ID) throws -> GraphSketch.ID {
       try s.node("aten.matmul.default", [a, try s.permute(b, [0, 2, 1])], [2, 5, 5])
     }
-    let scores = try s.add(try s.add(try product(q, k), try product(q, pk)), try s.permute(try product(k, pq), [0, 2, 1]))
+    let scores = try s.add(
+      try s.add(try product(q, k), try product(q, pk)), try s.permute(try product(k, pq), [0, 2, 1]))
     let y = try s.node("aten.matmul.default", [try softmax(&s, scores), try s.linear(x, "v", out: 8)], [2, 5, 8])
     try s.output(try s.linear(try s.add(x, try s.linear(y, "o", out: 8)), "head", out: 2))
     let structure = NetworkStructure(s.graph)

@@ -5,14 +5,16 @@ import Testing
 @Suite("Normalisations, whole and written out")
 struct NormalisationTests {
   /// (operation, position of the scale, of the bias); what comes between is left out.
-  @Test(arguments: [
-    ("aten.batch_norm.default", 1, 2), ("aten._native_batch_norm_legit.default", 1, 2),
-    ("aten._native_batch_norm_legit_no_training.default", 1, 2),
-    ("aten._native_batch_norm_legit_functional.default", 1, 2), ("aten.native_batch_norm.default", 1, 2),
-    ("aten._batch_norm_with_update.default", 1, 2), ("aten.instance_norm.default", 1, 2),
-    ("aten.layer_norm.default", 2, 3), ("aten.native_layer_norm.default", 2, 3), ("aten.group_norm.default", 2, 3),
-    ("aten.native_group_norm.default", 1, 2), ("aten.rms_norm.default", 2, nil), ("aten._fused_rms_norm.default", 2, nil),
-  ] as [(String, Int, Int?)])
+  @Test(
+    arguments: [
+      ("aten.batch_norm.default", 1, 2), ("aten._native_batch_norm_legit.default", 1, 2),
+      ("aten._native_batch_norm_legit_no_training.default", 1, 2),
+      ("aten._native_batch_norm_legit_functional.default", 1, 2), ("aten.native_batch_norm.default", 1, 2),
+      ("aten._batch_norm_with_update.default", 1, 2), ("aten.instance_norm.default", 1, 2),
+      ("aten.layer_norm.default", 2, 3), ("aten.native_layer_norm.default", 2, 3), ("aten.group_norm.default", 2, 3),
+      ("aten.native_group_norm.default", 1, 2), ("aten.rms_norm.default", 2, nil),
+      ("aten._fused_rms_norm.default", 2, nil),
+    ] as [(String, Int, Int?)])
   func operations(operation: String, scale: Int, bias: Int?) throws {
     var s = GraphSketch()
     let x = try s.linear(try s.input("x", [2, 4]), "in", out: 8)
@@ -56,7 +58,8 @@ struct NormalisationTests {
     }
   }
 
-  @Test("written out: Llama's and T5's, Gemma's 1 + w, layer norms in three ways, a batch norm on stored statistics",
+  @Test(
+    "written out: Llama's and T5's, Gemma's 1 + w, layer norms in three ways, a batch norm on stored statistics",
     arguments: 0..<6)
   func written(form: Int) throws {
     var w = Written()
@@ -119,17 +122,21 @@ struct NormalisationTests {
   func others() throws {
     var s = GraphSketch()
     let x = try s.linear(try s.input("x", [2, 3, 4]), "in", out: 8)
-    let token = try s.call("aten.expand.default", [.value(try s.parameter("token", [1, 1, 8])), .integers([2, 1, 8])], [2, 1, 8])
+    let token = try s.call(
+      "aten.expand.default", [.value(try s.parameter("token", [1, 1, 8])), .integers([2, 1, 8])], [2, 1, 8])
     var y = try s.call("aten.cat.default", [.values([token, x]), .integer(1)], [2, 4, 8])
     y = try s.add(y, try s.parameter("positions", [1, 4, 8]))
     let table = try s.call(
-      "aten.index.Tensor", [.value(try s.parameter("relative", [9, 8])), .values([try s.graph.addBuffer("i", shape: [4])])],
+      "aten.index.Tensor",
+      [.value(try s.parameter("relative", [9, 8])), .values([try s.graph.addBuffer("i", shape: [4])])],
       [4, 8])
     y = try s.add(y, table)
     y = try s.node("aten.prelu.default", [y, try s.parameter("slope", [1])], [2, 4, 8])
     y = try s.multiply(y, try s.node("aten.exp.default", [try s.parameter("temperature", [])], []))
-    let heads = try s.add(try s.view(try s.linear(y, "wide", out: 8, bias: false), [2, 4, 2, 4]), try s.parameter("bias", [2, 4]))
-    let late = try s.add(try s.linear(try s.view(heads, [2, 4, 8]), "late", out: 8, bias: false), try s.parameter("offset", [8]))
+    let heads = try s.add(
+      try s.view(try s.linear(y, "wide", out: 8, bias: false), [2, 4, 2, 4]), try s.parameter("bias", [2, 4]))
+    let late = try s.add(
+      try s.linear(try s.view(heads, [2, 4, 8]), "late", out: 8, bias: false), try s.parameter("offset", [8]))
     try s.output(late)
     let structure = NetworkStructure(s.graph)
     #expect(structure["token"]?.reason == "concatenated to activations")

@@ -47,7 +47,8 @@ struct PackedWeightsTests {
       case 0, 1:
         let thirds =
           form == 0
-          ? try s.pieces("aten.split.Tensor", [.value(x), .integer(8), .integer(2)], Array(repeating: [2, 5, 8], count: 3))
+          ? try s.pieces(
+            "aten.split.Tensor", [.value(x), .integer(8), .integer(2)], Array(repeating: [2, 5, 8], count: 3))
           : try s.chunk(x, 3, 2)
         return (try heads(&s, thirds[0], 2), try heads(&s, thirds[1], 2), try heads(&s, thirds[2], 2))
       case 2:
@@ -57,12 +58,18 @@ struct PackedWeightsTests {
       case 3:
         let split = try s.call(
           "aten.unflatten.int", [.value(x), .integer(-1), .integers([3, 8])], [2, 5, 3, 8])
-        let front = try s.call("aten.squeeze.dim", [
-          .value(try s.call(
-            "aten.transpose.int",
-            [.value(try s.call("aten.unsqueeze.default", [.value(split), .integer(0)], [1, 2, 5, 3, 8])), .integer(0),
-              .integer(-2)], [3, 2, 5, 1, 8])), .integer(-2),
-        ], [3, 2, 5, 8])
+        let front = try s.call(
+          "aten.squeeze.dim",
+          [
+            .value(
+              try s.call(
+                "aten.transpose.int",
+                [
+                  .value(try s.call("aten.unsqueeze.default", [.value(split), .integer(0)], [1, 2, 5, 3, 8])),
+                  .integer(0),
+                  .integer(-2),
+                ], [3, 2, 5, 1, 8])), .integer(-2),
+          ], [3, 2, 5, 8])
         return (
           try heads(&s, try s.select(front, 0, 0), 2), try heads(&s, try s.select(front, 0, 1), 2),
           try heads(&s, try s.select(front, 0, -1), 2)
@@ -76,7 +83,8 @@ struct PackedWeightsTests {
         return (try slice(0, 8), try slice(8, 16), try slice(16, Int.max))
       }
     }
-    #expect(parts(structure) == [.query: RowSelection(0..<8), .key: RowSelection(8..<16), .value: RowSelection(16..<24)])
+    #expect(
+      parts(structure) == [.query: RowSelection(0..<8), .key: RowSelection(8..<16), .value: RowSelection(16..<24)])
     #expect(structure["packed.weight"]?.role == .query)
     #expect(structure["packed.weight"]?.reason == "query, key and value in one matrix")
     #expect(structure["packed.bias"]?.role == .bias && structure["packed.bias"]?.weight?.rows == 24)
@@ -118,12 +126,14 @@ struct PackedWeightsTests {
       func repeated(_ x: GraphSketch.ID) throws -> GraphSketch.ID {
         let one = try s.permute(try s.view(x, [2, 5, 1, 4]), [0, 2, 1, 3])
         let spread = try s.call(
-          "aten.expand.default", [.value(try s.view(one, [2, 1, 1, 5, 4])), .integers([2, 1, 2, 5, 4])], [2, 1, 2, 5, 4])
+          "aten.expand.default", [.value(try s.view(one, [2, 1, 1, 5, 4])), .integers([2, 1, 2, 5, 4])],
+          [2, 1, 2, 5, 4])
         return try s.view(spread, [2, 2, 5, 4])
       }
       return (try heads(&s, apart[0], 2), try repeated(apart[1]), try repeated(apart[2]))
     }
-    #expect(parts(structure) == [.query: RowSelection(0..<8), .key: RowSelection(8..<12), .value: RowSelection(12..<16)])
+    #expect(
+      parts(structure) == [.query: RowSelection(0..<8), .key: RowSelection(8..<12), .value: RowSelection(12..<16)])
   }
 
   @Test("rotations leave rows where they are, also of a part of each head")
@@ -155,7 +165,8 @@ struct PackedWeightsTests {
       }
       return (try s.permute(q, [0, 2, 1, 3]), try pick("minus_two"), try pick("minus_one"))
     }
-    #expect(parts(structure) == [.query: RowSelection(0..<8), .key: RowSelection(8..<12), .value: RowSelection(12..<16)])
+    #expect(
+      parts(structure) == [.query: RowSelection(0..<8), .key: RowSelection(8..<12), .value: RowSelection(12..<16)])
   }
 
   @Test("what feeds queries and keys at once is one matrix, and says so")
@@ -239,7 +250,9 @@ struct PackedWeightsTests {
     #expect(structure["halves.weight"]?.reason == "two matrices in one, one gates the other")
     #expect(
       selections("turns.weight")
-        == [RowSelection(start: 0, chunk: 1, stride: 2, count: 8), RowSelection(start: 1, chunk: 1, stride: 2, count: 8)])
+        == [
+          RowSelection(start: 0, chunk: 1, stride: 2, count: 8), RowSelection(start: 1, chunk: 1, stride: 2, count: 8),
+        ])
     #expect(selections("glu.weight") == [RowSelection(0..<8), RowSelection(8..<16)])
     let gates = (0..<4).map { RowSelection(($0 * 8)..<($0 * 8 + 8)) }
     #expect(selections("ih.weight") == gates && selections("hh.weight") == gates)

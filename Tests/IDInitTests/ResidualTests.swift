@@ -125,7 +125,8 @@ struct ResidualTests {
     var s = GraphSketch()
     let x = try trunk(&s)
     let cube = try s.call(
-      "aten.mul.Tensor", [.value(try s.call("aten.pow.Tensor_Scalar", [.value(x), .integer(3)], [2, 8])), .real(0.04)],
+      "aten.mul.Tensor",
+      [.value(try s.call("aten.pow.Tensor_Scalar", [.value(x), .integer(3)], [2, 8])), .real(0.04)],
       [2, 8])
     let gelu = try s.multiply(x, try s.node("aten.tanh.default", [try s.add(x, cube)], [2, 8]))
     let swish = try s.add(gelu, try s.multiply(gelu, try s.node("aten.sigmoid.default", [gelu], [2, 8])))
@@ -186,7 +187,8 @@ struct ResidualTests {
     var state = try t.node("aten.tanh.default", [try t.node("aten.linear.default", [context, ih], [2, 8])], [2, 8])
     for _ in 0..<3 {
       let sum = try t.add(
-        try t.node("aten.linear.default", [context, ih], [2, 8]), try t.node("aten.linear.default", [state, hh], [2, 8]))
+        try t.node("aten.linear.default", [context, ih], [2, 8]),
+        try t.node("aten.linear.default", [state, hh], [2, 8]))
       state = try t.node("aten.tanh.default", [sum], [2, 8])
     }
     try t.output(state)
@@ -199,7 +201,8 @@ struct ResidualTests {
     let a = try s.relu(try trunk(&s))
     let b = try s.relu(try s.linear(a, "stage", out: 8))
     let top = try s.linear(b, "lateral.top", out: 8)
-    let low = try s.add(try s.linear(a, "lateral.low", out: 8), try s.node("aten.upsample_nearest1d.vec", [top], [2, 8]))
+    let low = try s.add(
+      try s.linear(a, "lateral.low", out: 8), try s.node("aten.upsample_nearest1d.vec", [top], [2, 8]))
     try s.output(try s.linear(low, "out.low", out: 8), try s.linear(top, "out.top", out: 8))
     #expect(NetworkStructure(s.graph).blocks.isEmpty)
 

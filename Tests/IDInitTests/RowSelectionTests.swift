@@ -11,7 +11,9 @@ struct RowSelectionTests {
       let listed = (0..<count).flatMap { run in (0..<chunk).map { start + run * stride + $0 } }
       #expect(selection.rows == listed.count)
       #expect((0..<selection.rows).map { selection[$0] } == listed)
-      for row in 0..<30 { #expect(selection.rows(before: row) == listed.filter { $0 < row }.count, "\(selection) \(row)") }
+      for row in 0..<30 {
+        #expect(selection.rows(before: row) == listed.filter { $0 < row }.count, "\(selection) \(row)")
+      }
       var runs: [Range<Int>] = []
       selection.forEachRun(in: 0..<selection.rows) { runs.append($0) }
       #expect(runs.flatMap(Array.init) == Array(0..<selection.rows))
@@ -91,7 +93,8 @@ struct RowSelectionTests {
           for start in stride(from: 0, to: buffer.count, by: 7) {
             let range = start..<min(start + 7, buffer.count)
             try rule.fill(
-              UnsafeMutableBufferPointer(rebasing: buffer[range]), range: range, geometry: geometry, seed: 3, name: "qkv")
+              UnsafeMutableBufferPointer(rebasing: buffer[range]), range: range, geometry: geometry, seed: 3,
+              name: "qkv")
           }
         }
         #expect(pieces == values)

@@ -78,7 +78,9 @@ struct WeightOperationTests {
     #expect(structure["v"]?.reason == "normalised: only its direction matters")
     #expect(structure.blocks.map(\.last) == [[]])
     #expect(
-      structure.blocks.first?.notes == ["the stem's last weight is normalised, so that its length cannot carry the zero"])
+      structure.blocks.first?.notes == [
+        "the stem's last weight is normalised, so that its length cannot carry the zero"
+      ])
     if form < 2 {
       #expect(structure["g"]?.reason == "the length of a normalised weight")
       #expect(structure["g"]?.multiplies == true)
@@ -189,7 +191,8 @@ struct WeightOperationTests {
   func stacks() throws {
     var s = GraphSketch()
     let x = try s.linear(try s.input("x", [6, 4]), "in", out: 4)
-    let spread = try s.call("aten.expand.default", [.value(try s.view(x, [1, 6, 4])), .integers([3, 6, 4])], [3, 6, 4])
+    let spread = try s.call(
+      "aten.expand.default", [.value(try s.view(x, [1, 6, 4])), .integers([3, 6, 4])], [3, 6, 4])
     let up = try s.parameter("up", [3, 4, 10])
     let both = try s.node("aten.bmm.default", [spread, up], [3, 6, 10])
     let halves = try s.chunk(both, 2, 2)

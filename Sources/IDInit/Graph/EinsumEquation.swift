@@ -3,12 +3,15 @@ struct EinsumEquation {
   private let operands: [[Character]]
   private let result: [Character]
 
+  /// Nil for an equation that does not fit the operands or repeats a letter within one.
+  ///
   /// - Parameters:
   ///   - text: Such as `bqd,dhk->bqhk`; an ellipsis stands for as many axes as the operand has left.
   ///   - ranks: The operands' numbers of axes.
-  /// - Returns: nil for an equation that does not fit the operands or repeats a letter within one.
   init?(_ text: String, ranks: [Int]) {
-    let sides = text.split(separator: ">", omittingEmptySubsequences: false).map { $0.filter { $0 != " " && $0 != "-" } }
+    let sides = text.split(separator: ">", omittingEmptySubsequences: false).map { side in
+      side.filter { $0 != " " && $0 != "-" }
+    }
     guard (1...2).contains(sides.count) else { return nil }
     let factors = sides[0].split(separator: ",", omittingEmptySubsequences: false).map(Array.init)
     guard factors.count == ranks.count else { return nil }
@@ -16,7 +19,9 @@ struct EinsumEquation {
     let ellipsisRank = zip(factors, ranks).map { $1 - ($0.count - 3) }.max() ?? 0
     guard ellipsisRank <= 64 else { return nil }
     func expand(_ letters: [Character], rank: Int?) -> [Character]? {
-      guard let dots = letters.firstIndex(of: ".") else { return rank.map { $0 == letters.count } ?? true ? letters : nil }
+      guard let dots = letters.firstIndex(of: ".") else {
+        return rank.map { $0 == letters.count } ?? true ? letters : nil
+      }
       guard dots + 2 < letters.count, letters[dots + 1] == ".", letters[dots + 2] == "." else { return nil }
       let count = rank.map { $0 - (letters.count - 3) } ?? ellipsisRank
       guard count >= 0 else { return nil }

@@ -93,7 +93,9 @@ struct GraphReading {
     var packed = PackedWeights(weights)
     attention = AttentionWeights(patterns, path, weights: weights, rows: rows, packed: &packed, isJoin: isJoin)
     let free = packed
-    GatedUnits(path, rows: rows, weights: weights, freeRows: { free.freeRows(of: $0) }).forEach { packed.claim($0, .gate($1)) }
+    GatedUnits(path, rows: rows, weights: weights, freeRows: { free.freeRows(of: $0) }).forEach {
+      packed.claim($0, .gate($1))
+    }
     self.packed = packed
     first = FirstWeights(path, weights: weights, signal: signal)
     norms = Normalisations(path, flow: flow, views: views)

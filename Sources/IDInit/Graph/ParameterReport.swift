@@ -115,10 +115,12 @@ struct ParameterReport {
     if use.role == .bias, beside != nil { reason = "" }
     if use.multiplies, let join = joinOfScale[id] {
       let sum = self.name(reading.residual.joins[join].sum)
-      reason = (graph[id].shape.allSatisfy { $0 == 1 } ? "a number that scales" : "scales") + " the stem joined at \(sum)"
+      reason =
+        (graph[id].shape.allSatisfy { $0 == 1 } ? "a number that scales" : "scales") + " the stem joined at \(sum)"
     }
     return Finding(
-      role: use.role, weight: beside.map { reading.weights.all[$0].geometry }, multiplies: use.multiplies, reason: reason)
+      role: use.role, weight: beside.map { reading.weights.all[$0].geometry }, multiplies: use.multiplies,
+      reason: reason)
   }
 
   private func weight(_ id: NetworkGraph.ValueID, _ operations: [Int], _ geometry: WeightGeometry) -> Finding {

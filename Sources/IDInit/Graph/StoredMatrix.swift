@@ -11,14 +11,10 @@ struct StoredMatrix {
 
   private typealias Digit = IndexMap.Digit
 
-  /// - Parameters:
-  ///   - map: Where the operand's elements lie in the parameter's storage.
-  ///   - parameterShape: The sizes of the stored tensor.
-  ///   - out: The operand's axes that are outputs.
-  ///   - in: Those that are inputs.
-  ///   - window: Those that are window positions, slowest first.
-  ///   - groups: Groups of a convolution.
-  /// - Returns: nil if the storage is no such matrix, row-major in some order of the axes.
+  /// Nil if the storage is no such matrix, row-major in some order of the axes.
+  ///
+  /// `map` says where the operand's elements lie in the parameter's storage; of the operand's axes `out` are outputs,
+  /// `inputs` inputs and `window` window positions, slowest first.
   init?(
     _ map: IndexMap, parameterShape: [Int], out: [Int], in inputs: [Int], window: [Int], groups: Int
   ) {

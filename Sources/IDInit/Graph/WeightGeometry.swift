@@ -230,7 +230,8 @@ public struct MatrixLayout: Sendable {
 
   /// Whether the matrix lies row by row in the storage, from `offset(row: 0, column: 0)` on.
   var isRowMajor: Bool {
-    !isTransposed && selection.count <= 1 && outStride == columns && (order == .channelFirst || windowOffsets.count == 1 || channels == 1)
+    !isTransposed && selection.count <= 1 && outStride == columns
+      && (order == .channelFirst || windowOffsets.count == 1 || channels == 1)
       && (inStride == windowOffsets.count)
   }
 }

@@ -161,12 +161,9 @@ struct WeightOperations {
 
   /// Adds the operation if the operand's axes make a matrix of the parameter's storage.
   ///
-  /// - Parameters:
-  ///   - stack: The operand's axes that count matrices.
-  ///   - outIs: Those that are outputs, slowest first as the result has them.
-  ///   - inIs: Those that are inputs.
-  ///   - stackOutput: The result's axes of the stack (negative: from the back); empty if it has none.
-  ///   - output: The result's axes that count the outputs, as many as `outIs`; empty if rows are not to be followed.
+  /// Of the operand's axes `stack` count matrices, `outIs` are outputs (slowest first, as the result has them), `inIs`
+  /// inputs and `window` window positions. `stackOutput` and `output` are the result's axes that count the stack and
+  /// the outputs (negative ones from the back), as many as the operand's, or none if rows are not to be followed.
   private mutating func add(
     _ node: NetworkGraph.Node, _ index: Int, _ view: ParameterViews.View, input: NetworkGraph.ValueID,
     stack: [Int] = [], outIs: [Int], inIs: [Int], window: [Int], groups: Int = 1, biases: [NetworkGraph.ValueID],
