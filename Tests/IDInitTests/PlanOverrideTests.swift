@@ -43,6 +43,17 @@ struct PlanOverrideTests {
     #expect(plan["head.bias"]?.rule == .zero)
   }
 
+  @Test("a rule for matrices passes over the bias that its pattern matches too, unless there is nothing else")
+  func fitting() throws {
+    var plan = try plan()
+    try plan.apply([PlanOverride(parsing: "head.*=xavier-normal")])
+    #expect(plan["head.weight"]?.rule?.name == .xavierNormal)
+    #expect(plan["head.bias"]?.rule == .zero)
+    #expect(plan["head.bias"]?.reason.contains("set by") == false)
+    try plan.apply([PlanOverride(parsing: "head.*=normal,std=0.1")])
+    #expect(plan["head.bias"]?.rule?.name == .normal)
+  }
+
   @Test("the later of two overrides counts")
   func order() throws {
     var plan = try plan()

@@ -83,7 +83,7 @@ struct ResidualTests {
     try s.output(try s.add(try s.linear(x, "down", out: 8), try mlp(&s, x, "a")))
     let structure = NetworkStructure(s.graph)
     #expect(structure.blocks[0].shortcutWeights == ["down.weight"])
-    #expect(structure.blocks[0].notes == ["the shortcut is trainable: the block starts as its projection"])
+    #expect(structure.blocks[0].notes == ["the shortcut is a projection, which is trained as well"])
     #expect(structure.blocks[0].stemWeights == ["a.1.weight", "a.2.weight"])
     #expect(structure["a.2.weight"]?.reason == "ends the stem joined at add")
   }

@@ -70,7 +70,7 @@ extension ResidualStructure {
       }
     }
     if !join.shortcutOperations.isEmpty {
-      join.asides.append("the shortcut is trainable: the block starts as its projection")
+      join.asides.append("the shortcut is a projection, which is trained as well")
     }
     return join
   }

@@ -94,7 +94,8 @@ struct InitSummary {
   private var python: [String] {
     let isStrict = checkpoint.omitted.isEmpty && !isPartial
     guard written.indexPath != nil else {
-      return [
+      let isMeta = checkpoint.tensors.contains(where: \.lacksValues)
+      return (isMeta ? ["# a model that is itself on the meta device also needs assign=True"] : []) + [
         "model.load_state_dict(safetensors.torch.load_file(\(pythonLiteral(output)))\(isStrict ? "" : ", strict=False"))"
       ]
     }

@@ -5,7 +5,7 @@ import IDInit
 struct PlanningArguments: ParsableArguments {
   @Option(help: ArgumentHelp("\(Self.methods) (default idinit).", valueName: "name"))
   var method: String?
-  @Option(help: "Seed of the random numbers (default 0).")
+  @Option(parsing: .unconditional, help: "Seed of the random numbers (default 0).")
   var seed: UInt64?
   @Option(
     name: .customLong("set"),
