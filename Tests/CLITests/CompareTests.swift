@@ -100,6 +100,16 @@ struct CompareTests {
         "w: 1 of 700,000 values differs, by at most 2; the first at [654, 321]: 0, 2\n"))
   }
 
+  @Test("names cannot play with the terminal")
+  func controlCharacters() throws {
+    let header = #"{"a\u001b[2Jb":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"#
+    let length = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian, Array.init)
+    _ = try folder.write(length + Array(header.utf8) + [1], to: "a.safetensors")
+    try write("b.safetensors", [("b", .u8, [1], [1])])
+    let result = try run("diff", "a.safetensors", "b.safetensors")
+    #expect(result.standardOutput.hasPrefix("a\\u{1b}[2Jb: only in a.safetensors (U8 1)\n"))
+  }
+
   @Test("a file that cannot be read is an error, not a difference")
   func unreadable() throws {
     try write("a.safetensors", [("w", .u8, [1], [1])])

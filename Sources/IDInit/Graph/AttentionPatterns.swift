@@ -23,7 +23,8 @@ struct AttentionPatterns {
         let operand = { (position: Int) in path.graph.nodes[node].value(at: position).flatMap(topology.vertex) }
         guard let value = operand(v) else { continue }
         all.append(
-          Pattern(result: vertex, queries: operand(q).map { [$0] } ?? [], keys: operand(k).map { [$0] } ?? [], values: value))
+          Pattern(
+            result: vertex, queries: operand(q).map { [$0] } ?? [], keys: operand(k).map { [$0] } ?? [], values: value))
         if let mask = operand(3) { markScores(behind: mask, path) }
       } else if let (a, b) = path.factors(vertex) {
         guard path.isProbability[a] != path.isProbability[b] else {

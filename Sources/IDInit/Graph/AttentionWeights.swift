@@ -13,9 +13,8 @@ struct AttentionWeights {
   private let rows: OutputRows
   private let isJoin: (Int) -> Bool
 
-  /// - Parameters:
-  ///   - packed: Learns which rows of which weight feed what.
-  ///   - isJoin: Whether a vertex is a residual addition: no projection lies beyond.
+  /// `packed` learns which rows of which weight feed what. `isJoin` says whether a vertex is a residual addition: no
+  /// projection lies beyond.
   init(
     _ patterns: AttentionPatterns, _ path: MainPath, weights: WeightOperations, rows: OutputRows,
     packed: inout PackedWeights, isJoin: @escaping (Int) -> Bool

@@ -48,7 +48,7 @@ struct GatedUnits {
         else { continue }
         let gates = node.outputs.compactMap { output in rows[output].map { (output, $0) } }
         guard gates.count == node.outputs.count, Set(gates.map { $0.1.map.shape }).count == 1,
-          gates.allSatisfy({ path.topology.vertex(of: $0.0).map(isSquashed) ?? false })
+          gates.allSatisfy({ path.topology.vertex(of: $0.0).map(path.isSquashed) ?? false })
         else { continue }
         for (number, gate) in gates.enumerated() { claim(gate.1, number) }
       default: break
@@ -68,22 +68,5 @@ struct GatedUnits {
     // Apart: one after the other, or in turn.
     let distance = abs(a.map.offset - b.map.offset)
     return digits.allSatisfy { digit in distance < digit.stride || distance >= digit.stride &* digit.size }
-  }
-
-  /// Whether a vertex meets a sigmoid or tanh through sums and products of single elements only.
-  private func isSquashed(_ vertex: Int) -> Bool {
-    var pending = [vertex]
-    for _ in 0..<12 {
-      guard let next = pending.popLast() else { return false }
-      for successor in path.topology.successors[next] {
-        guard !path.isWeight(successor), let node = path.topology.nodeOfVertex[successor] else { continue }
-        switch path.kinds.kinds[node] {
-        case .pointwise where ["sigmoid", "tanh", "hardsigmoid"].contains(path.kinds.names[node].base): return true
-        case .add, .multiply, .view, .copy: pending.append(successor)
-        default: break
-        }
-      }
-    }
-    return false
   }
 }

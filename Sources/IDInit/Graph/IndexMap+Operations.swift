@@ -1,12 +1,8 @@
 extension IndexMap {
   /// The map of what `node` shows of its first argument, whose map this is.
   ///
-  /// Sizes are read off the output's shape, so that symbolic arguments do not matter.
-  ///
-  /// - Parameters:
-  ///   - form: The kind of view that the node is.
-  ///   - output: Which of the node's outputs.
-  /// - Returns: nil if the view cannot be followed exactly.
+  /// Sizes are read off the shape of output number `output`, so that symbolic arguments do not matter. Nil if the view
+  /// cannot be followed exactly.
   func viewed(
     by node: NetworkGraph.Node, _ form: OperationKind.ViewForm, output: Int, in graph: NetworkGraph
   ) -> IndexMap? {

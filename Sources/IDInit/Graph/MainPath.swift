@@ -158,6 +158,33 @@ struct MainPath {
     return false
   }
 
+  /// Whether a vertex meets a sigmoid or tanh through sums and products of single elements only.
+  func isSquashed(_ vertex: Int) -> Bool {
+    var pending = [vertex]
+    for _ in 0..<12 {
+      guard let next = pending.popLast() else { return false }
+      for successor in topology.successors[next] {
+        guard !isWeight(successor), let node = topology.nodeOfVertex[successor] else { continue }
+        switch kinds.kinds[node] {
+        case .pointwise where ["sigmoid", "tanh", "hardsigmoid"].contains(kinds.names[node].base): return true
+        case .add, .multiply, .view, .copy: pending.append(successor)
+        default: break
+        }
+      }
+    }
+    return false
+  }
+
+  /// Whether a vertex is split into the three or four gates of a recurrent cell.
+  func isGates(_ vertex: Int) -> Bool {
+    topology.successors[vertex].contains { next in
+      guard case .view(.split)? = kind(next), let node = topology.nodeOfVertex[next] else { return false }
+      let outputs = graph.nodes[node].outputs
+      return (3...4).contains(outputs.count)
+        && outputs.allSatisfy { topology.vertex(of: $0).map(isSquashed) ?? false }
+    }
+  }
+
   /// Whether an operation computes each element from the same elements of its inputs, or only moves elements.
   func isElementwise(_ vertex: Int) -> Bool {
     guard !isWeight(vertex) else { return false }

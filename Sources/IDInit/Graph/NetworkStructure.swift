@@ -20,7 +20,8 @@ public struct ParameterDescription: Hashable, Sendable {
   /// every weight of the role ``ParameterRole/stemLast`` and for most of ``ParameterRole/attentionOutput``.
   public var endsStem: Bool
   /// For parameters that are no weights: whether activations are multiplied by it element by element (a norm's
-  /// scale, layer scale, a gate's scalar).
+  /// scale, layer scale, a gate's scalar). False for one that enters through a function (1 + w, exp w): such a
+  /// parameter does nothing at 0, not at 1.
   public var multiplies = false
   /// The path of the parameter whose storage this one shares, if it is an alias.
   public var tiedTo: String?
@@ -92,7 +93,9 @@ struct GraphReading {
     var packed = PackedWeights(weights)
     attention = AttentionWeights(patterns, path, weights: weights, rows: rows, packed: &packed, isJoin: isJoin)
     let free = packed
-    GatedUnits(path, rows: rows, weights: weights, freeRows: { free.freeRows(of: $0) }).forEach { packed.claim($0, .gate($1)) }
+    GatedUnits(path, rows: rows, weights: weights, freeRows: { free.freeRows(of: $0) }).forEach {
+      packed.claim($0, .gate($1))
+    }
     self.packed = packed
     first = FirstWeights(path, weights: weights, signal: signal)
     norms = Normalisations(path, flow: flow, views: views)

@@ -3,6 +3,8 @@
 struct Normalisations {
   private(set) var scales: Set<NetworkGraph.ValueID> = []
   private(set) var biases: Set<NetworkGraph.ValueID> = []
+  /// The scales that are written as 1 + w, which do nothing at w = 0.
+  private(set) var shifted: Set<NetworkGraph.ValueID> = []
   /// The scale that is applied at a vertex.
   private(set) var scaleOfVertex: [Int: NetworkGraph.ValueID] = [:]
 
@@ -27,8 +29,8 @@ struct Normalisations {
       let node = graph.nodes[index]
       let sources = path.topology.predecessors[vertex]
       let state = sources.count == 1 ? states[sources[0]] : .plain
-      let parameter = node.inputs.first { views[$0] != nil && !path.topology.isActivation($0) }
-        .flatMap { views[$0]?.parameter }
+      let view = node.inputs.first { views[$0] != nil && !path.topology.isActivation($0) }.flatMap { views[$0] }
+      let parameter = view?.parameter
       switch path.kinds.kinds[index] {
       case .norm(let scale, _):
         states[vertex] = node.value(at: scale) == nil ? .normalised : .plain
@@ -56,6 +58,7 @@ struct Normalisations {
             }
           }
         } else if let parameter {
+          if view?.isTransformed == true { shifted.insert(parameter) }
           if state == .normalised {
             states[vertex] = .scaled
             scales.insert(parameter)

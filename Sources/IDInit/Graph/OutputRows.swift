@@ -26,7 +26,7 @@ struct OutputRows {
   /// Results of more weights than that, added up, are no cell's.
   private static let mostOperations = 8
 
-  /// - Parameter isJoin: Whether a vertex is a residual addition: what comes out of one is no single weight's result.
+  /// `isJoin` says whether a vertex is a residual addition: what comes out of one is no single weight's result.
   init(_ path: MainPath, weights: WeightOperations, isJoin: (Int) -> Bool) {
     let graph = path.graph
     for (index, operation) in weights.all.enumerated() {
@@ -34,11 +34,14 @@ struct OutputRows {
         path.topology.isActivation(output)
       else { continue }
       let shape = graph[output].shape
-      guard axes.allSatisfy({ axis, digits in
-        shape.indices.contains(axis) && digits.reduce(1) { $0 &* $1.size } == shape[axis]
-      }) else { continue }
+      guard
+        axes.allSatisfy({ axis, digits in
+          shape.indices.contains(axis) && digits.reduce(1) { $0 &* $1.size } == shape[axis]
+        })
+      else { continue }
       let map = IndexMap(
-        axes: shape.indices.map { axis in axes[axis] ?? (shape[axis] == 1 ? [] : [.init(size: shape[axis], stride: 0)]) },
+        axes: shape.indices.map { axis in axes[axis] ?? (shape[axis] == 1 ? [] : [.init(size: shape[axis], stride: 0)])
+        },
         offset: operation.rows?.start ?? 0)
       rows[output] = Rows(operations: [index], map: map)
     }

@@ -10,6 +10,8 @@ struct PackedWeights {
 
   private let weights: WeightOperations
   private let wholeRows: [NetworkGraph.ValueID: Int]
+  /// How many matrices a weight holds one after the other.
+  private let stacks: [NetworkGraph.ValueID: Int]
   private var claims: [NetworkGraph.ValueID: [(use: Use, marked: [Bool])]] = [:]
   /// Claims on one of several stretches of rows, not known which.
   private var picks: [NetworkGraph.ValueID: [(use: Use, pick: OutputRows.Pick, maps: [IndexMap])]] = [:]
@@ -19,6 +21,7 @@ struct PackedWeights {
   init(_ weights: WeightOperations) {
     self.weights = weights
     wholeRows = Dictionary(weights.all.map { ($0.weight, $0.geometry.wholeRows) }) { first, _ in first }
+    stacks = Dictionary(weights.all.lazy.filter { $0.stack > 1 }.map { ($0.weight, $0.stack) }) { first, _ in first }
     for operation in weights.all {
       for (number, rows) in operation.gates.enumerated() { claim(operation.weight, .gate(number), rows) }
     }
@@ -81,6 +84,27 @@ struct PackedWeights {
   ///   - role: The role of the rows that have no other.
   /// - Returns: Empty if the weight is one matrix; nil if it holds several whose rows cannot be told apart.
   func parts(of weight: NetworkGraph.ValueID, _ geometry: WeightGeometry, role: ParameterRole) -> [WeightPart]? {
+    guard let stack = stacks[weight] else { return plainParts(of: weight, geometry, role: role) }
+    let rows = geometry.wholeRows / stack
+    guard rows > 0, stack <= IndexMap.mostPlaces else { return nil }
+    let inner = plainParts(of: weight, geometry, role: role) ?? []
+    return (0..<stack).flatMap { index -> [WeightPart] in
+      let one = (index * rows)..<((index + 1) * rows)
+      let parts = inner.compactMap { part -> WeightPart? in
+        guard let selection = part.geometry.selection, let own = selection.within(one) else { return nil }
+        return WeightPart(role: part.role, geometry: geometry.selecting(own))
+      }
+      // Halves that do not fill each matrix alike are none.
+      guard parts.reduce(0, { $0 + $1.geometry.rows }) == rows else {
+        return [WeightPart(role: role, geometry: geometry.block(one))]
+      }
+      return parts
+    }
+  }
+
+  private func plainParts(
+    of weight: NetworkGraph.ValueID, _ geometry: WeightGeometry, role: ParameterRole
+  ) -> [WeightPart]? {
     let list = claims[weight] ?? []
     guard !list.isEmpty || picks[weight] != nil else { return [] }
     // Attention first: a gate must fit into what it leaves.

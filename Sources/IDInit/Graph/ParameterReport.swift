@@ -97,7 +97,9 @@ struct ParameterReport {
         role: .embedding, geometry: geometry,
         reason: isHead ? reason + "; also the output layer" : operations.isEmpty ? reason : reason + "; also a weight")
     }
-    if reading.norms.scales.contains(id) { return Finding(role: .normScale, multiplies: true) }
+    if reading.norms.scales.contains(id) {
+      return Finding(role: .normScale, multiplies: !reading.norms.shifted.contains(id))
+    }
     if let geometry { return weight(id, operations, geometry) }
     if reading.norms.biases.contains(id) { return Finding(role: .normBias) }
     if let operation = operationOfBias[id] {
@@ -113,10 +115,12 @@ struct ParameterReport {
     if use.role == .bias, beside != nil { reason = "" }
     if use.multiplies, let join = joinOfScale[id] {
       let sum = self.name(reading.residual.joins[join].sum)
-      reason = (graph[id].shape.allSatisfy { $0 == 1 } ? "a number that scales" : "scales") + " the stem joined at \(sum)"
+      reason =
+        (graph[id].shape.allSatisfy { $0 == 1 } ? "a number that scales" : "scales") + " the stem joined at \(sum)"
     }
     return Finding(
-      role: use.role, weight: beside.map { reading.weights.all[$0].geometry }, multiplies: use.multiplies, reason: reason)
+      role: use.role, weight: beside.map { reading.weights.all[$0].geometry }, multiplies: use.multiplies,
+      reason: reason)
   }
 
   private func weight(_ id: NetworkGraph.ValueID, _ operations: [Int], _ geometry: WeightGeometry) -> Finding {
@@ -128,7 +132,9 @@ struct ParameterReport {
     let rest: ParameterRole = [.query, .key, .value].contains(role) ? .hidden : role
     if let parts = reading.packed.parts(of: id, geometry, role: rest) {
       finding.parts = parts
-      if let reason = Self.contents(parts) { reasons.append(reason) }
+      let stack = operations.reduce(1) { max($0, reading.weights.all[$1].stack) }
+      if stack > 1 { reasons.append("a stack of \(stack) matrices") }
+      if let reason = Self.contents(Array(parts.prefix(parts.count / stack))) { reasons.append(reason) }
       if [.query, .key, .value].contains(role), let part = parts.first(where: { $0.role != .hidden }) ?? parts.first {
         role = part.role
       }

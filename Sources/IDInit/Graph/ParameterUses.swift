@@ -28,7 +28,8 @@ struct ParameterUses {
       for input in Set(node.inputs) where !signal.isActivation[input.index] || views[input] != nil {
         readers[input, default: []].append(index)
       }
-      guard case .lookUp(let table, _) = path.kinds.kinds[index], let view = node.value(at: table).flatMap({ views[$0] }),
+      guard case .lookUp(let table, _) = path.kinds.kinds[index],
+        let view = node.value(at: table).flatMap({ views[$0] }),
         let output = node.outputs.first,
         path.kinds.names[index].base.contains("embedding") || signal.lookups.contains(output)
       else { continue }
@@ -78,7 +79,8 @@ struct ParameterUses {
     case .multiply, .divide, .addProduct:
       return Use(
         role: .other, multiplies: isItself,
-        reason: graph[parameter].shape.allSatisfy { $0 == 1 } ? "a number that activations are multiplied by"
+        reason: graph[parameter].shape.allSatisfy { $0 == 1 }
+          ? "a number that activations are multiplied by"
           : "activations are multiplied by it")
     case .concatenate: return Use(role: .other, reason: "concatenated to activations")
     case .pointwise:

@@ -40,7 +40,8 @@ struct ParameterViews {
         for (position, other) in [(0, 1), (1, 0)] {
           guard let direction = node.value(at: position), let factor = node.value(at: other),
             let view = views[direction.index], case .node(let quotient, _) = graph[factor].origin,
-            kinds.kinds[quotient] == .divide, let length = graph.nodes[quotient].value(at: 0).flatMap({ views[$0.index] }),
+            kinds.kinds[quotient] == .divide,
+            let length = graph.nodes[quotient].value(at: 0).flatMap({ views[$0.index] }),
             length.parameter != view.parameter, Self.isComputed(factor, from: view.parameter, graph)
           else { continue }
           magnitudes.insert(length.parameter)
@@ -96,8 +97,9 @@ struct ParameterViews {
       view.isNormalized = true
       return view
     case .multiply, .divide, .add, .subtract, .reversedSubtract:
-      guard let source = inputs.first(where: { known($0).map { graph[$0.parameter].shape.count > 1 } ?? false })
-        ?? inputs.first(where: { known($0) != nil }), var view = known(source),
+      guard
+        let source = inputs.first(where: { known($0).map { graph[$0.parameter].shape.count > 1 } ?? false })
+          ?? inputs.first(where: { known($0) != nil }), var view = known(source),
         graph[source].shape == graph[output].shape, kind != .divide || node.value(at: 0) == source
       else { return nil }
       for other in inputs where other != source {

@@ -32,6 +32,9 @@ public struct RowSelection: Hashable, Sendable, Codable {
   /// Rows altogether.
   public var rows: Int { chunk &* count }
 
+  /// The last row; `start` if there are none.
+  var last: Int { rows == 0 ? start : self[rows &- 1] }
+
   /// The rows as a range, if they are neighbours; nil if there are several runs.
   public var range: Range<Int>? { count <= 1 ? start..<(start &+ rows) : nil }
 
@@ -62,6 +65,17 @@ public struct RowSelection: Hashable, Sendable, Codable {
     if count <= 1 { return Swift.min(distance, chunk) }
     let (run, place) = distance.quotientAndRemainder(dividingBy: stride)
     return run >= count ? rows : run * chunk + Swift.min(place, chunk)
+  }
+
+  /// The selected rows among the rows `range` of the whole weight; nil if there are none or they make no pattern.
+  func within(_ range: Range<Int>) -> RowSelection? {
+    var marked = [Bool](repeating: false, count: range.count)
+    for row in rows(before: range.lowerBound)..<rows(before: range.upperBound) {
+      marked[self[row] - range.lowerBound] = true
+    }
+    guard var found = RowSelection(marked: marked) else { return nil }
+    found.start += range.lowerBound
+    return found
   }
 
   /// Calls `body` with each run of neighbouring rows among the selected rows `part` (counted within the selection).

@@ -1,4 +1,4 @@
-/// The matrix that an operand's axes make of a parameter's storage.
+/// The matrix that an operand's axes make of a parameter's storage, or the stack of matrices.
 struct StoredMatrix {
   /// The whole parameter.
   let geometry: WeightGeometry
@@ -6,17 +6,15 @@ struct StoredMatrix {
   let rows: RowSelection?
   /// For each output axis of the operand: how its index counts rows of the whole parameter.
   let rowDigits: [[IndexMap.Digit]]
+  /// Of a stack of matrices (the experts of a layer), how many there are; the rows of one come after those of another.
+  private(set) var stack = 1
 
   private typealias Digit = IndexMap.Digit
 
-  /// - Parameters:
-  ///   - map: Where the operand's elements lie in the parameter's storage.
-  ///   - parameterShape: The sizes of the stored tensor.
-  ///   - out: The operand's axes that are outputs.
-  ///   - in: Those that are inputs.
-  ///   - window: Those that are window positions, slowest first.
-  ///   - groups: Groups of a convolution.
-  /// - Returns: nil if the storage is no such matrix, row-major in some order of the axes.
+  /// Nil if the storage is no such matrix, row-major in some order of the axes.
+  ///
+  /// `map` says where the operand's elements lie in the parameter's storage; of the operand's axes `out` are outputs,
+  /// `inputs` inputs and `window` window positions, slowest first.
   init?(
     _ map: IndexMap, parameterShape: [Int], out: [Int], in inputs: [Int], window: [Int], groups: Int
   ) {
@@ -75,6 +73,34 @@ struct StoredMatrix {
       if out.count == 1, isComplete { return all == 1 ? [] : [Digit(size: all, stride: 1)] }
       return map.axes[axis].map { Digit(size: $0.size, stride: $0.stride / step) }
     }
+  }
+
+  /// A stack of linear layers, stored one after the other.
+  ///
+  /// Stored [count, out, in] the whole is a matrix of count · out rows; stored [count, in, out] it is like a grouped
+  /// transposed convolution without a window, each group one of the matrices.
+  init?(_ map: IndexMap, parameterShape: [Int], stack: [Int], out: Int, in input: Int) {
+    guard map.offset == 0, !parameterShape.contains(where: { $0 <= 0 }),
+      let count = Self.one(stack.flatMap { map.axes[$0] }), let output = Self.one(map.axes[out]),
+      let input = Self.one(map.axes[input]), count.size > 1
+    else { return nil }
+    let (rows, overflow) = count.size.multipliedReportingOverflow(by: output.size)
+    let (elements, overflowed) = rows.multipliedReportingOverflow(by: input.size)
+    guard !overflow, !overflowed, elements == parameterShape.reduce(1, &*) else { return nil }
+    if Self.isDense([count, output, input]) {
+      geometry = .linear(out: rows, in: input.size)
+    } else if Self.isDense([count, input, output]) {
+      geometry = WeightGeometry(
+        shape: [count.size &* input.size, output.size], outAxis: 1, inAxis: 0, groups: count.size)
+    } else {
+      return nil
+    }
+    self.stack = count.size
+    self.rows = nil
+    rowDigits =
+      stack.map { axis in
+        map.axes[axis].map { Digit(size: $0.size, stride: $0.stride / count.stride &* output.size) }
+      } + [output.size == 1 ? [] : [Digit(size: output.size, stride: 1)]]
   }
 
   /// The digits as one, if they count through one another; an axis of size 1 has none.

@@ -230,7 +230,8 @@ public struct MatrixLayout: Sendable {
 
   /// Whether the matrix lies row by row in the storage, from `offset(row: 0, column: 0)` on.
   var isRowMajor: Bool {
-    !isTransposed && selection.count <= 1 && outStride == columns && (order == .channelFirst || windowOffsets.count == 1 || channels == 1)
+    !isTransposed && selection.count <= 1 && outStride == columns
+      && (order == .channelFirst || windowOffsets.count == 1 || channels == 1)
       && (inStride == windowOffsets.count)
   }
 }
@@ -272,8 +273,12 @@ extension WeightGeometry {
     }
     if let selection {
       try selection.validate(wholeRows: wholeRows, subject)
-      guard !(isTransposed && groups > 1) else {
-        throw fail("row blocks of a grouped transposed convolution are not supported; give the whole weight one rule")
+      if isTransposed, groups > 1 {
+        // One of a stack of matrices, or rows of it.
+        let rows = Swift.max(size(outAxis), 1)
+        guard windowAxes.isEmpty, selection.rows == 0 || selection.last / rows == selection.start / rows else {
+          throw fail("row blocks of a grouped transposed convolution are not supported; give the whole weight one rule")
+        }
       }
     }
   }

@@ -14,6 +14,8 @@ struct WeightOperation {
   let geometry: WeightGeometry
   /// The rows of the parameter that this operation applies, if not all of them.
   var rows: RowSelection?
+  /// How many matrices the parameter holds, one after the other: the experts of a layer.
+  var stack = 1
   /// The gates of a recurrent layer, as rows of the parameter.
   var gates: [Range<Int>] = []
   /// The axes of the output over which the outputs of the weight are counted, and how many rows a step moves; nil
@@ -55,7 +57,7 @@ struct WeightOperations {
         for operation in RecurrentLayer.operations(node, index, kinds.names[index], graph, views) {
           all.append(operation)
         }
-      case "_grouped_mm", "_scaled_grouped_mm": refuse(node, "a stack of matrices, one for each group of rows")
+      case "_grouped_mm": addGrouped(node, index)
       default: break
       }
     }
@@ -72,11 +74,8 @@ struct WeightOperations {
   private mutating func addProduct(_ node: NetworkGraph.Node, _ index: Int, _ base: String) {
     let isBiased = ["addmm", "baddbmm", "addbmm", "addmv"].contains(base)
     let positions = isBiased ? (left: 1, right: 2, bias: 0) : (left: 0, right: 1, bias: 2)
-    guard let left = node.value(at: positions.left), let right = node.value(at: positions.right),
-      let output = node.outputs.first
-    else { return }
-    var bias = isBiased || base == "linear" ? node.value(at: positions.bias) : nil
-    if let operand = bias, !isBias(operand, of: graph[output].shape.last ?? 0) { bias = nil }
+    guard let left = node.value(at: positions.left), let right = node.value(at: positions.right) else { return }
+    let bias = isBiased || base == "linear" ? node.value(at: positions.bias) : nil
     let biases = bias.flatMap { views[$0].map { [$0.parameter] } } ?? []
 
     if base == "linear" {
@@ -90,33 +89,16 @@ struct WeightOperations {
       unsupported[b.parameter] = "multiplied with another parameter"
       return
     }
-    if let b {
-      let rank = b.map.axes.count
-      guard isOneMatrix(b.map, rank) else { return refuse(node, Self.stackReason(b.map, rank)) }
-      add(node, index, b, input: left, outIs: [rank - 1], inIs: [rank - 2], window: [], biases: biases, output: [-1])
-    } else if let a {
-      let rank = a.map.axes.count
-      guard isOneMatrix(a.map, rank) else { return refuse(node, Self.stackReason(a.map, rank)) }
-      let isVector = graph[right].shape.count == 1
-      add(
-        node, index, a, input: right, outIs: [rank - 2], inIs: [rank - 1], window: [], biases: biases,
-        output: [isVector ? -1 : -2])
-    }
-  }
-
-  /// Whether all axes before the last two repeat one matrix.
-  private func isOneMatrix(_ map: IndexMap, _ rank: Int) -> Bool {
-    map.axes.dropLast(2).joined().allSatisfy { $0.stride == 0 }
-  }
-
-  private static func stackReason(_ map: IndexMap, _ rank: Int) -> String {
-    let count = map.axes.dropLast(2).joined().filter { $0.stride != 0 }.reduce(1) { $0 &* $1.size }
-    return "a stack of \(count) matrices, applied one by one"
-  }
-
-  private func isBias(_ id: NetworkGraph.ValueID, of width: Int) -> Bool {
-    guard let view = views[id] else { return false }
-    return graph[view.parameter].shape.filter { $0 != 1 }.count <= 1
+    guard let view = b ?? a else { return }
+    let rank = view.map.axes.count
+    // Axes before the last two repeat one matrix, or count several.
+    let stack = (0..<(rank - 2)).filter { axis in view.map.axes[axis].contains { $0.stride != 0 } }
+    let isRight = b != nil
+    let isVector = graph[isRight ? left : right].shape.count == 1
+    add(
+      node, index, view, input: isRight ? left : right, stack: stack, outIs: [isRight ? rank - 1 : rank - 2],
+      inIs: [isRight ? rank - 2 : rank - 1], window: [], biases: biases, stackOutput: stack.map { $0 - rank },
+      output: [isRight || isVector ? -1 : -2])
   }
 
   /// The parameter behind an operand, if it can be a weight.
@@ -125,6 +107,16 @@ struct WeightOperations {
       graph[view.parameter].shape.count >= 2
     else { return nil }
     return view
+  }
+
+  /// A stack of matrices, each applied to the rows of its group.
+  private mutating func addGrouped(_ node: NetworkGraph.Node, _ index: Int) {
+    guard let input = node.value(at: 0), let view = node.value(at: 1).flatMap(weight), view.map.axes.count == 3 else {
+      return
+    }
+    add(
+      node, index, view, input: input, stack: [0], outIs: [2], inIs: [1], window: [], biases: [], stackOutput: [],
+      output: [])
   }
 
   // MARK: Convolutions
@@ -159,8 +151,8 @@ struct WeightOperations {
         return refuse(node, "applied by einsum '\(text)', which is no plain matrix product")
       }
       add(
-        node, index, view, input: operands[other], outIs: roles.out, inIs: roles.in, window: [], biases: [],
-        output: roles.output)
+        node, index, view, input: operands[other], stack: roles.stack, outIs: roles.out, inIs: roles.in, window: [],
+        biases: [], stackOutput: roles.stackOutput, output: roles.output)
       return
     }
   }
@@ -169,29 +161,33 @@ struct WeightOperations {
 
   /// Adds the operation if the operand's axes make a matrix of the parameter's storage.
   ///
-  /// - Parameters:
-  ///   - outIs: The operand's axes that are outputs, slowest first as the result has them.
-  ///   - inIs: Those that are inputs.
-  ///   - output: The result's axes that count the outputs (negative: from the back), as many as `outIs`.
+  /// Of the operand's axes `stack` count matrices, `outIs` are outputs (slowest first, as the result has them), `inIs`
+  /// inputs and `window` window positions. `stackOutput` and `output` are the result's axes that count the stack and
+  /// the outputs (negative ones from the back), as many as the operand's, or none if rows are not to be followed.
   private mutating func add(
-    _ node: NetworkGraph.Node, _ index: Int, _ view: ParameterViews.View, input: NetworkGraph.ValueID, outIs: [Int],
-    inIs: [Int], window: [Int], groups: Int = 1, biases: [NetworkGraph.ValueID], output: [Int]
+    _ node: NetworkGraph.Node, _ index: Int, _ view: ParameterViews.View, input: NetworkGraph.ValueID,
+    stack: [Int] = [], outIs: [Int], inIs: [Int], window: [Int], groups: Int = 1, biases: [NetworkGraph.ValueID],
+    stackOutput: [Int] = [], output: [Int]
   ) {
     let shape = graph[view.parameter].shape
-    guard
-      let matrix = StoredMatrix(
-        view.map, parameterShape: shape, out: outIs, in: inIs, window: window,
-        groups: groups)
-    else {
+    let found =
+      stack.isEmpty
+      ? StoredMatrix(view.map, parameterShape: shape, out: outIs, in: inIs, window: window, groups: groups)
+      : outIs.count == 1 && inIs.count == 1
+        ? StoredMatrix(view.map, parameterShape: shape, stack: stack, out: outIs[0], in: inIs[0]) : nil
+    guard let matrix = found else {
       unsupported[view.parameter] = "applied in a layout that makes no matrix of it"
       return
     }
     let rank = node.outputs.first.map { graph[$0].shape.count } ?? 0
     var axes: [Int: [IndexMap.Digit]] = [:]
-    for (axis, digits) in zip(output, matrix.rowDigits) { axes[axis < 0 ? axis + rank : axis] = digits }
+    for (axis, digits) in zip(stackOutput + output, matrix.rowDigits) { axes[axis < 0 ? axis + rank : axis] = digits }
+    let rows = matrix.geometry.wholeRows
     all.append(
       WeightOperation(
-        node: index, weight: view.parameter, biases: biases, input: input, geometry: matrix.geometry,
-        rows: matrix.rows, outputAxes: axes, isNormalized: view.isNormalized))
+        node: index, weight: view.parameter,
+        biases: biases.filter { graph.isVector($0) || graph[$0].shape.reduce(1, &*) == rows }, input: input,
+        geometry: matrix.geometry, rows: matrix.rows, stack: matrix.stack, outputAxes: output.isEmpty ? nil : axes,
+        isNormalized: view.isNormalized))
   }
 }

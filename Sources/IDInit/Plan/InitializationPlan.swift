@@ -61,7 +61,7 @@ public struct InitializationPlan: Codable, Hashable, Sendable {
     self.seed = seed
     self.entries = entries
     self.blocks = structure.blocks
-    self.notes = scheme.notes(for: structure)
+    self.notes = structure.notes + scheme.notes(for: structure)
   }
 
   /// Plans a graph by `scheme`.

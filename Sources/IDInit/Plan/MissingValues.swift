@@ -1,10 +1,10 @@
 extension InitializationPlan {
   /// What PyTorch's own layer gives a parameter that a scheme keeps: `torch.nn.Embedding.reset_parameters` draws
-  /// N(0, 1), norms start from 1 and 0; whatever else multiplies activations starts from 1, the rest from 0.
+  /// N(0, 1), norms start from 1 and 0; whatever multiplies activations starts from 1, the rest from 0, also a scale
+  /// written as 1 + w.
   static func pytorchDefault(of parameter: ParameterDescription) -> Rule {
     switch parameter.role {
     case .embedding: .normal(NormalRule(mean: 0, std: 1))
-    case .normScale: .constant(ConstantRule(1))
     default: parameter.multiplies ? .constant(ConstantRule(1)) : .zero
     }
   }

@@ -31,13 +31,16 @@ struct FillTarget {
       Parallel.forEach(range, threads: threads, alignment: 64, minimum: minimum, body)
       return
     }
-    // The storage as [outer, out axis, inner]: a selection is its runs for each outer index.
+    // The storage as [outer, out axis, inner]: a selection is its runs for each outer index. Of a stack of transposed
+    // matrices the outer indices are those of one matrix.
     let outSize = max(geometry.size(geometry.outAxis), 1)
     let inner = geometry.strides[geometry.outAxis]
-    let outer = geometry.elementCount / (outSize * inner)
+    let isStack = geometry.isTransposed && geometry.groups > 1
+    let outer = isStack ? geometry.channels : geometry.elementCount / (outSize * inner)
+    let (matrix, firstRow) = isStack ? rows.start.quotientAndRemainder(dividingBy: outSize) : (0, rows.start)
     func run(_ index: Int) -> Range<Int> {
       let (block, number) = index.quotientAndRemainder(dividingBy: rows.count)
-      let start = (block * outSize + rows.start + number * rows.stride) * inner
+      let start = ((matrix * outer + block) * outSize + firstRow + number * rows.stride) * inner
       return (start..<(start + rows.chunk * inner)).clamped(to: range)
     }
     if outer == 1, rows.count == 1 {

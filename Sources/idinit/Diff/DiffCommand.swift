@@ -35,14 +35,15 @@ struct DiffCommand: ParsableCommand {
       switch difference {
       case .onlyInFirst(let entry):
         onlyInFirst += 1
-        try out.line("\(entry.name): only in \(first) (\(entry.dtype) \(shapeText(entry.shape)))")
+        try out.line("\(printable(entry.name)): only in \(first) (\(entry.dtype) \(shapeText(entry.shape)))")
       case .onlyInSecond(let entry):
         onlyInSecond += 1
-        try out.line("\(entry.name): only in \(second) (\(entry.dtype) \(shapeText(entry.shape)))")
-      case .shape(let a, let b): try out.line("\(a.name): shape \(shapeText(a.shape)) and \(shapeText(b.shape))")
-      case .dtype(let a, let b): try out.line("\(a.name): dtype \(a.dtype) and \(b.dtype)")
+        try out.line("\(printable(entry.name)): only in \(second) (\(entry.dtype) \(shapeText(entry.shape)))")
+      case .shape(let a, let b):
+        try out.line("\(printable(a.name)): shape \(shapeText(a.shape)) and \(shapeText(b.shape))")
+      case .dtype(let a, let b): try out.line("\(printable(a.name)): dtype \(a.dtype) and \(b.dtype)")
       case .values(let entry, let comparison):
-        try out.line("\(entry.name): \(comparison.text(shape: entry.shape, ("", "")) ?? "")")
+        try out.line("\(printable(entry.name)): \(comparison.text(shape: entry.shape, ("", "")) ?? "")")
       }
     }
     guard !result.differences.isEmpty else {

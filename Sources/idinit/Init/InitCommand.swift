@@ -62,7 +62,7 @@ struct InitCommand: ParsableCommand {
     }
     if !quiet {
       let out = Output()
-      let summary = InitSummary(checkpoint, written, output: path, isPartial: withoutKept, type: dtype)
+      let summary = InitSummary(checkpoint, written, output: path, isPartial: withoutKept)
       for line in summary.lines(terminal: .standardOutput()) { try out.line(line) }
       try out.flush()
     }

@@ -8,17 +8,14 @@ struct InitSummary {
   let output: String
   /// Whether parameters without a rule were left out on purpose.
   let isPartial: Bool
-  let type: ElementType?
 
   init(
-    _ checkpoint: InitialCheckpoint, _ written: InitCommand.WrittenFiles, output: String, isPartial: Bool,
-    type: ElementType?
+    _ checkpoint: InitialCheckpoint, _ written: InitCommand.WrittenFiles, output: String, isPartial: Bool
   ) {
     self.checkpoint = checkpoint
     self.written = written
     self.output = output
     self.isPartial = isPartial
-    self.type = type
   }
 
   func lines(terminal: Terminal) -> [String] {
@@ -59,7 +56,9 @@ struct InitSummary {
       )
     }
     if !checkpoint.omitted.isEmpty {
-      let names = checkpoint.omitted.prefix(3).joined(separator: ", ") + (checkpoint.omitted.count > 3 ? ", …" : "")
+      let names =
+        checkpoint.omitted.prefix(3).map(printable).joined(separator: ", ")
+        + (checkpoint.omitted.count > 3 ? ", …" : "")
       notes.append(
         "\(counted(checkpoint.omitted.count, "buffer")) without values left out, since only the model's code knows what "
           + "they hold (\(names)): load with strict=False, or export the model with real weights")

@@ -55,7 +55,7 @@ struct PlanTable {
     for line in layout.lines { try out.line(line) }
     try out.line()
     for note in notes {
-      for (index, line) in wrapped(note, width: terminal.width - 6).enumerated() {
+      for (index, line) in wrapped(printable(note), width: terminal.width - 6).enumerated() {
         try out.line(Style.faint.applied(to: index == 0 ? "note  " : "      ", colour: terminal.hasColour) + line)
       }
     }

@@ -41,16 +41,17 @@ struct VerifyCommand: ParsableCommand {
 
   private func text(of line: Verification.Line) -> String {
     let rule = line.tensor.map(ruleText) ?? ""
+    let name = printable(line.name)
     return switch line.finding {
     case .same(let isCompared):
-      "\(line.name): \(isCompared ? "as planned" : "not checked, the model has no values") (\(rule))"
+      "\(name): \(isCompared ? "as planned" : "not checked, the model has no values") (\(rule))"
     case .values(let comparison):
-      "\(line.name): \(comparison.text(shape: line.tensor?.shape ?? [], ("", "planned ")) ?? "") (\(rule))"
-    case .missing: "\(line.name): missing (\(rule))"
+      "\(name): \(comparison.text(shape: line.tensor?.shape ?? [], ("", "planned ")) ?? "") (\(rule))"
+    case .missing: "\(name): missing (\(rule))"
     case .shape(let shape):
-      "\(line.name): shape \(shapeText(shape)), the model's is \(shapeText(line.tensor?.shape ?? []))"
-    case .dtype(let dtype): "\(line.name): holds \(dtype), the model's is \(line.tensor?.written.rawValue ?? "")"
-    case .unexpected(let entry): "\(line.name): not in the model (\(entry.dtype) \(shapeText(entry.shape)))"
+      "\(name): shape \(shapeText(shape)), the model's is \(shapeText(line.tensor?.shape ?? []))"
+    case .dtype(let dtype): "\(name): holds \(dtype), the model's is \(line.tensor?.written.rawValue ?? "")"
+    case .unexpected(let entry): "\(name): not in the model (\(entry.dtype) \(shapeText(entry.shape)))"
     }
   }
 
