@@ -24,12 +24,6 @@ def plan(path, *options):
     return json.loads(run("plan", path, "--json", *options))
 
 
-def initialise(path, out, module, *options):
-    """Runs `idinit init` and loads what it wrote into the real module, strictly."""
-    run("init", path, "-o", out, "--quiet", *options)
-    load(out, module)
-
-
 def load(file, module):
     """Loads a file into a module as its users would: strictly, if the names that share a tensor are all there."""
     module.load_state_dict(safetensors.torch.load_file(file), strict=True)
