@@ -82,7 +82,8 @@ struct InitCommand: ParsableCommand {
     }
     let writer = try ShardedSafetensorsWriter(
       path: path, tensors: checkpoint.tensors.map { ($0.name, $0.written, $0.shape) },
-      metadata: InitMetadata(planned.choices, dtype: dtype, model: planned.name).fields,
+      metadata: InitMetadata(planned.choices, dtype: dtype, withoutKept: withoutKept, model: planned.name)
+        .fields,
       shardByteCount: shardSize?.bytes)
     let threads = threads ?? processorCount()
     let progress = Progress("writing \(fileName(path))", total: writer.dataByteCount, isQuiet: quiet)

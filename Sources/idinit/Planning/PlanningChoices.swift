@@ -57,7 +57,7 @@ struct PlanningChoices: Equatable {
         case .set(let text):
           // Options stand in the text under their own names, not as flags.
           do throws(RuleError) { return try PlanOverride(parsing: text) } catch {
-            throw Failure.usage("--set '\(text)': \(error.description)")
+            throw Failure.usage(error.description)
           }
         case .keep(let text): return PlanOverride(keeping: text)
         }

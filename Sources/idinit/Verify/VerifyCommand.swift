@@ -30,7 +30,8 @@ struct VerifyCommand: ParsableCommand {
     let choices = planning.choices.completed(by: recorded.choices)
     let planned = try PlannedModel(path: model, choices)
     let verification = try Verification(
-      checkpoint, against: try InitialCheckpoint(planned), isOurs: recorded.isOurs, threads: processorCount())
+      checkpoint, against: try InitialCheckpoint(planned, withKept: !recorded.isWithoutKept), isOurs: recorded.isOurs,
+      threads: processorCount())
 
     let out = Output()
     for line in verification.lines where all || line.isWrong { try out.line(text(of: line)) }
