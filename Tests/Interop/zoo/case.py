@@ -81,7 +81,10 @@ def model(name, full=False):
 
 
 def image(size, batch=2, channels=3):
-    """Random images under the name that a module calls its input by."""
+    """Random images under the name that a module calls its input by.
+
+    Where the weights do not depend on the images' size, the full models get small ones too, so that they train in time.
+    """
     return lambda name="x": {name: torch.randn(batch, channels, size, size)}
 
 

@@ -115,7 +115,7 @@ def resnet18(full):
     module = ResNet(BasicBlock, [2, 2, 2, 2], 64, 1000) if full else ResNet(BasicBlock, [1, 2], 8, 10)
     roles = {**RESNET_ROLES, "layer1.0.conv2.weight": "stem-last", "layer2.1.conv2.weight": "stem-last"}
     return Case(
-        module, image(224 if full else 32), 8 if full else 3, roles, classes=1000 if full else 10, first_gain=SQRT2
+        module, image(96 if full else 32), 8 if full else 3, roles, classes=1000 if full else 10, first_gain=SQRT2
     )
 
 
@@ -127,7 +127,7 @@ def resnet50(full):
         "layer1.0.downsample.0.weight": "shortcut", "layer2.1.conv3.weight": "stem-last",
     }  # fmt: skip
     return Case(
-        module, image(224 if full else 32), 16 if full else 4, roles, classes=1000 if full else 10, first_gain=SQRT2
+        module, image(96 if full else 32), 16 if full else 4, roles, classes=1000 if full else 10, first_gain=SQRT2
     )
 
 
@@ -140,7 +140,7 @@ def se_resnet(full):
         "layer1.0.se.fc2.weight": "hidden",
     }  # fmt: skip
     return Case(
-        module, image(224 if full else 32), 8 if full else 3, roles, classes=1000 if full else 10, first_gain=SQRT2
+        module, image(96 if full else 32), 8 if full else 3, roles, classes=1000 if full else 10, first_gain=SQRT2
     )
 
 
@@ -160,7 +160,7 @@ def hf_resnet(full):
         f"{stage}.1.layers.1.layer.2.convolution.weight": "stem-last",
         "classifier.1.weight": "head",
     }
-    pixels = image(224 if full else 32)
+    pixels = image(96 if full else 32)
     return Case(
         module, lambda: pixels("pixel_values"), 16 if full else 4, roles,
         classes=1000 if full else 10, logits=logits_of, first_gain=SQRT2,
@@ -184,7 +184,7 @@ def convnext(full):
         f"{stage}.0.layers.0.layernorm.weight": "norm-scale",
         "classifier.weight": "head",
     }
-    pixels = image(224 if full else 32)
+    pixels = image(96 if full else 32)
     return Case(
         module, lambda: pixels("pixel_values"), 18 if full else 3, roles,
         kept=(f"{stage}.0.layers.0.layer_scale_parameter",), classes=1000 if full else 10, logits=logits_of,
@@ -213,7 +213,7 @@ def mobilenetv2(full):
         f"{layer}.1.reduce_1x1.convolution.weight": "stem-last",
         "classifier.weight": "head",
     }
-    pixels = image(224 if full else 64)
+    pixels = image(96 if full else 64)
     return Case(
         module,
         lambda: pixels("pixel_values"),

@@ -76,7 +76,7 @@ def unet(full):
     # the skip; the columns that read the other part are zero until the first step, so that the way down opens one
     # level a step.
     return Case(
-        module, image(256 if full else 32, 1 if full else 2), 0, roles, logits=lambda y: y.movedim(1, -1),
+        module, image(64 if full else 32), 0, roles, logits=lambda y: y.movedim(1, -1),
         first_gain=SQRT2, steps=1 + (4 if full else 2),
     )  # fmt: skip
 
