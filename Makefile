@@ -5,7 +5,7 @@ deps := $(or $(IDINIT_DEPS),$(CURDIR)/.deps)
 release := .build/release
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap run test bench lint docs interop downstream check-libtorch clean
+.PHONY: help bootstrap run test bench lint docs interop wheel downstream check-libtorch clean
 
 help:  ## print this list
 	@sed -n -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-24s%s\n", $$1, $$2 }'
@@ -20,8 +20,12 @@ run: bootstrap  ## train the paper's Linear-5 on real digits, from the default i
 test: bootstrap  ## everything: Swift's tests, PyTorch reading what we write, a package that depends on this one
 	@scripts/test
 
-interop: bootstrap  ## only the tests in which real PyTorch and safetensors read what we write, and the reverse
-	@scripts/test interop
+interop: bootstrap  ## real PyTorch, MLX and JAX read what we write: every model, full sizes too (many minutes)
+	@scripts/test interop-full
+
+wheel: bootstrap  ## the Python wheel `idinit` in .build/wheel, tested in a clean virtual environment
+	@scripts/wheel
+	@scripts/test wheel
 
 downstream: bootstrap  ## only the test that a package elsewhere can depend on the library IDInit
 	@scripts/test downstream

@@ -53,7 +53,7 @@ enum Main {
   }
 
   private static func end(_ message: String, _ code: Int32) -> Never {
-    let line = Array("Error: \(message)\n".utf8)
+    let line = Array("Error: \(printable(message))\n".utf8)
     _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
     exit(code)
   }

@@ -43,6 +43,17 @@ struct PlanOverrideTests {
     #expect(plan["head.bias"]?.rule == .zero)
   }
 
+  @Test("a rule for matrices passes over the bias that its pattern matches too, unless there is nothing else")
+  func fitting() throws {
+    var plan = try plan()
+    try plan.apply([PlanOverride(parsing: "head.*=xavier-normal")])
+    #expect(plan["head.weight"]?.rule?.name == .xavierNormal)
+    #expect(plan["head.bias"]?.rule == .zero)
+    #expect(plan["head.bias"]?.reason.contains("set by") == false)
+    try plan.apply([PlanOverride(parsing: "head.*=normal,std=0.1")])
+    #expect(plan["head.bias"]?.rule?.name == .normal)
+  }
+
   @Test("the later of two overrides counts")
   func order() throws {
     var plan = try plan()
@@ -60,7 +71,7 @@ struct PlanOverrideTests {
         == "idinit: no parameter matches 'encoder*'; the first of 12 is 'stem.weight'")
     let idle = try [PlanOverride(parsing: "head.weight=zero"), PlanOverride(parsing: "*=zero")]
     #expect(message(idle, on: plan).contains("'head.weight=zero' does nothing"))
-    #expect(message([try PlanOverride(parsing: "stem.bias=idi")], on: plan).contains("'stem.bias'"))
+    #expect(message([try PlanOverride(parsing: "stem.bias=idi")], on: plan).contains("stem.bias"))
   }
 
   @Test("tied parameters are overridden together")

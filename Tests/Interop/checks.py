@@ -1,13 +1,12 @@
 """The check of a plan: numerical, on the graph's own values, and with no name of a parameter in it.
 
-`idinit plan --json` names, for every residual block, the graph's values of stem, shortcut and sum. The exported graph is
-run with the new weights, and at each block the stem is compared with its shortcut. What else is promised, the first loss,
-gradients and training, is measured on the real module with the same weights.
+`idinit plan --json` names, for every residual block, the graph's values of stem, shortcut and sum. The exported graph
+is run with the new weights, and at each block the stem is compared with its shortcut. What else is promised, the first
+loss, gradients and training, is measured on the real module with the same weights.
 """
 
 import dataclasses
 import json
-import math
 
 import safetensors.torch
 import torch
@@ -15,20 +14,14 @@ from conftest import run
 from torch.export.graph_signature import InputKind
 from torch.utils import _pytree as pytree
 
-# A stem may add this much of its shortcut's largest value: the paper's ε is 1e-6, and what multiplies it on the way (the
-# width of a sum, the values themselves) is a few hundred in the largest model here.
+# A stem may add this much of its shortcut's largest value: the paper's ε is 1e-6, and what multiplies it on the way
+# (the width of a sum, the values themselves) is a few hundred in the largest model here.
 IDENTITY = 1e-3
 
 
 def plan(path, *options):
     """The plan as `idinit plan --json` gives it."""
     return json.loads(run("plan", path, "--json", *options))
-
-
-def initialise(path, out, module, *options):
-    """Runs `idinit init` and loads what it wrote into the real module, strictly."""
-    run("init", path, "-o", out, "--quiet", *options)
-    load(out, module)
 
 
 def load(file, module):
@@ -132,7 +125,7 @@ def first_loss(case):
 @dataclasses.dataclass
 class Training:
     losses: list[float]
-    # Of the first two steps: the parameters that had a gradient that is not all zero in at least one of them.
+    # The parameters that had a gradient that is not all zero in at least one of the case's first steps.
     reached: set[str]
 
 
@@ -150,7 +143,7 @@ def train(case, steps=50, seed=1):
             value = loss()
             value.backward()
             result.losses.append(value.item())
-            if step < 2:
+            if step < case.steps:
                 result.reached |= {
                     name for name, p in parameters.items() if p.grad is not None and p.grad.abs().max() > 0
                 }
@@ -172,7 +165,8 @@ def signature(plan):
     """What two plans of one model must agree on, whatever the graph's values are called: of each parameter the role,
     the rule with its numbers, and the matrices in it; and how many blocks there are, with what last weights."""
     parameters = {
-        p["name"]: (p["role"], p["rule"], p["gain"], p["epsilon"], json.dumps(p.get("parts"))) for p in plan["parameters"]
+        p["name"]: (p["role"], p["rule"], p["gain"], p["epsilon"], json.dumps(p.get("parts")))
+        for p in plan["parameters"]
     }
     return parameters, sorted(tuple(sorted(block["last"])) for block in plan["blocks"])
 
@@ -198,7 +192,7 @@ def roles_that_differ(case, plan):
 
 
 def blocks_that_are_no_identity(case, path, plan, seed=1):
-    """The blocks whose stem is more than `IDENTITY` of their shortcut, though a weight carries the zero; a line each."""
+    """The blocks whose stem is more than `IDENTITY` of their shortcut, though a weight has the zero; a line each."""
     program = torch.export.load(path)
     errors = block_errors(program, plan["blocks"], case.module.state_dict(), case.example(seed))
     return [
@@ -209,7 +203,7 @@ def blocks_that_are_no_identity(case, path, plan, seed=1):
 
 
 def weights_without_gradient(case, plan, training):
-    """The planned weights that no gradient reached within two steps, but for those that the architecture explains."""
+    """The planned weights that no gradient reached in the first steps, but for those that the architecture explains."""
     # A tensor that several names share has its gradient under the first of them.
     names = {id(p): name for name, p in case.module.named_parameters()}
     first = {name: names[id(p)] for name, p in case.module.named_parameters(remove_duplicate=False)}

@@ -26,6 +26,7 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
+    config.addinivalue_line("markers", "wheel: the Python wheel; make wheel builds it first")
     config.addinivalue_line("markers", "full: runs only with --full, as make interop gives it")
 
 

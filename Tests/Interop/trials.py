@@ -1,4 +1,4 @@
-"""A model of the zoo taken through the tool: exported, planned, initialised. What is asked of it is in test_models_*.py."""
+"""A model of the zoo taken through the tool: exported, planned, initialised; and what is asked of it."""
 
 import functools
 import math
@@ -40,8 +40,7 @@ class Trial:
     @functools.cached_property
     def initialised(self):
         """The case, its module with the weights of the file."""
-        self.path  # exported before, with weights of its own
-        checks.load(self.weights, self.case.module)
+        checks.load(self.weights, self.case.module)  # which exports it first, with weights of its own
         return self.case
 
     # MARK: What is promised; each returns the lines of what is broken
@@ -77,17 +76,19 @@ class Trial:
         if not classes or not any(p["role"] == "head" for p in self.plan["parameters"]):
             return []
         loss = checks.first_loss(self.case)
-        return [] if abs(loss - math.log(classes)) < 1e-3 else [f"{loss:.5f}, not ln({classes}) = {math.log(classes):.5f}"]
+        return (
+            [] if abs(loss - math.log(classes)) < 1e-3 else [f"{loss:.5f}, not ln({classes}) = {math.log(classes):.5f}"]
+        )
 
     def training(self, steps=50):
-        """Gradients reach all planned weights within two steps, and the steps lower the loss."""
+        """Gradients reach all planned weights within the first steps, and the steps lower the loss."""
         training = checks.train(self.initialised, steps)
         lines = [
-            f"no gradient reaches {name} within two steps"
+            f"no gradient reaches {name} within {self.case.steps} steps"
             for name in checks.weights_without_gradient(self.case, self.plan, training)
         ]
         start, end = training.losses[0], sum(training.losses[-5:]) / 5
-        # Sixteen standard deviations of nothing: the batch is always the same, so that only dropout makes noise.
+        # The batch is always the same, so that only dropout makes noise.
         if not end < 0.9 * start:
             lines.append(f"{steps} steps leave the loss at {end:.4f}, from {start:.4f}")
         return lines

@@ -29,7 +29,8 @@ struct ShardedSafetensorsTests {
     }
     let expected = contents
     for shard in writer.shards {
-      try shard.writePieces(of: shard.header.tensors.map(\.name), pieceByteCount: 64, threads: threads) { tensor, range, bytes in
+      try shard.writePieces(of: shard.header.tensors.map(\.name), pieceByteCount: 64, threads: threads) {
+        tensor, range, bytes in
         bytes.copyBytes(from: (expected[tensor.name] ?? [])[range])
       }
     }

@@ -31,7 +31,7 @@ struct BackwardWalk {
         operations.formUnion(path.operations[vertex])
         continue
       }
-      let (sources, choice) = path.sources(of: vertex)
+      let (sources, choice) = Self.sources(of: vertex, along: path, within: region)
       if let choice { choices.append((vertex, choice)) }
       // The values of an attention may come from outside (cross-attention without an output projection).
       let leaves = isFree || isAttention(path, vertex)
@@ -44,6 +44,19 @@ struct BackwardWalk {
       notes.append(
         "\(path.name(first)) \(subject) two paths of equal standing; the zero goes to the \(choice) factor")
     }
+  }
+
+  /// The main path's sources of a vertex. Of two factors of which one alone is computed within the region, that one
+  /// carries the zero, whichever is written first (a stem that is modulated by what comes from elsewhere), unless zero
+  /// does not silence it.
+  private static func sources(
+    of vertex: Int, along path: MainPath, within region: ((Int) -> Bool)?
+  ) -> (sources: [Int], choice: MainPath.Choice?) {
+    let found = path.sources(of: vertex)
+    guard let region, case .multiply? = path.kind(vertex), let (a, b) = path.operands(vertex), region(a) != region(b)
+    else { return found }
+    let inner = region(a) ? a : b
+    return path.isGate(inner) ? found : ([inner], nil)
   }
 
   private func isAttention(_ path: MainPath, _ vertex: Int) -> Bool {

@@ -32,7 +32,7 @@ struct MainPath {
       let sources = topology.predecessors[vertex]
       switch kinds.kinds[node] {
       case .softmax: isProbability[vertex] = true
-      case .view, .copy, .choose, .multiply, .divide, .concatenate, .lookUp, .write:
+      case .view, .copy, .choose, .add, .subtract, .multiply, .divide, .concatenate, .lookUp, .write:
         isProbability[vertex] = !sources.isEmpty && sources.allSatisfy { isProbability[$0] }
       default: break
       }
@@ -144,7 +144,7 @@ struct MainPath {
   private func elements(_ vertex: Int) -> Int { shape(vertex).reduce(1, &*) }
 
   /// Whether a vertex is a function that does not map zero to zero, such as a sigmoid.
-  private func isGate(_ vertex: Int) -> Bool {
+  func isGate(_ vertex: Int) -> Bool {
     var vertex = vertex
     for _ in 0..<8 {
       switch kind(vertex) {

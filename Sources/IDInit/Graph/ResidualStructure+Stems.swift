@@ -62,16 +62,15 @@ extension ResidualStructure {
         last.isEmpty
           ? "the stem has no weight that can carry the zero"
           : "the stem's last weight is normalised, so that its length cannot carry the zero")
-    } else {
-      if walk.reachedStop {
-        join.notes.append("a path through the stem has no weight, so that the block does not start as its shortcut")
-      }
-      if join.last.count < last.count {
-        join.notes.append("one of the stem's last weights is normalised, so that its length cannot carry the zero")
-      }
+    } else if walk.reachedStop {
+      join.notes.append("a path through the stem has no weight: no zero makes the block its shortcut")
+      join.last = []
+    } else if join.last.count < last.count {
+      join.notes.append("one of the stem's last weights is normalised: no zero makes the block its shortcut")
+      join.last = []
     }
     if !join.shortcutOperations.isEmpty {
-      join.asides.append("the shortcut is trainable: the block starts as its projection")
+      join.asides.append("the shortcut is a projection, which is trained as well")
     }
     return join
   }

@@ -53,7 +53,7 @@ struct ResidualStructure {
         skipped.append(path.name(vertex))
         continue
       }
-      guard let join = join(at: vertex, a, b) else { continue }
+      guard let join = join(at: vertex, a, b), isBlock(join) else { continue }
       joinOfSum[vertex] = joins.count
       joins.append(join)
     }
@@ -82,10 +82,10 @@ struct ResidualStructure {
     joinOfSum = Dictionary(uniqueKeysWithValues: joins.enumerated().map { ($1.sum, $0) })
   }
 
-  /// The two activations that a vertex is the sum of.
+  /// The two activations that a vertex is the sum or the difference of.
   private func addends(of vertex: Int) -> (Int, Int)? {
     switch path.kind(vertex) {
-    case .add: return path.operands(vertex)
+    case .add, .subtract, .reversedSubtract: return path.operands(vertex)
     case .addProduct:
       // residual + value · scale · stem, with a scale that is no activation
       guard let node = topology.nodeOfVertex[vertex].map({ path.graph.nodes[$0] }),
@@ -95,6 +95,31 @@ struct ResidualStructure {
       return factors.count == 1 && factors[0] != a ? (a, factors[0]) : nil
     default: return nil
     }
+  }
+
+  /// Whether a join makes a block. A difference does where a stem with weights is taken from its shortcut; the
+  /// deviation from a mean, the shortcut taken from the stem, and the error of a reconstruction are none.
+  private func isBlock(_ join: Join) -> Bool {
+    guard let (a, b) = path.operands(join.sum) else { return true }
+    switch path.kind(join.sum) {
+    case .subtract: return join.shortcut == a && !join.last.isEmpty && !isError(join)
+    case .reversedSubtract: return join.shortcut == b && !join.last.isEmpty && !isError(join)
+    default: return true
+    }
+  }
+
+  /// Whether a join takes something from the network's own input only to measure it: the difference is neither
+  /// returned nor does a weight follow.
+  private func isError(_ join: Join) -> Bool {
+    guard topology.nodeOfVertex[path.withoutCopies(join.shortcut)] == nil else { return false }
+    var seen: Set<Int> = [join.sum]
+    var pending = [join.sum]
+    while let vertex = pending.popLast() {
+      if path.isWeight(vertex) || topology.outputs.contains(path.withoutCopies(join.sum)) { return false }
+      for next in topology.successors[vertex] where seen.insert(next).inserted { pending.append(next) }
+    }
+    search.spend(seen.count)
+    return true
   }
 
   // MARK: Head

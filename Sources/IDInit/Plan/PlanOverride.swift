@@ -32,6 +32,9 @@ public struct PlanOverride: Hashable, Sendable {
 extension InitializationPlan {
   /// Carries out overrides, in their order: where two match one parameter, the later one counts.
   ///
+  /// A rule for matrices passes over the biases and scales that its pattern matches beside a weight, so that
+  /// `head.*=idiz` sets a layer's weight.
+  ///
   /// Tied parameters are one: an override of any of their names is one of all.
   ///
   /// - Parameter overrides: What is known better.
@@ -42,7 +45,8 @@ extension InitializationPlan {
     for (number, override) in overrides.enumerated() {
       let matches = entries.filter { override.pattern.matches($0.name) }
       guard !matches.isEmpty else { throw noMatch(for: override) }
-      for entry in matches { winner[entry.stream] = number }
+      let fitting = matches.filter(override.fits)
+      for entry in fitting.isEmpty ? matches : fitting { winner[entry.stream] = number }
     }
     let effective = Set(winner.values)
     if let idle = overrides.indices.first(where: { !effective.contains($0) }) {
@@ -68,6 +72,13 @@ extension InitializationPlan {
   }
 }
 
+extension PlanOverride {
+  /// Whether the rule is one for parameters of this kind: a matrix, or any.
+  fileprivate func fits(_ entry: InitializationPlan.Entry) -> Bool {
+    rule.map { !$0.weightRule.needsMatrix || entry.geometry.isMatrix } ?? true
+  }
+}
+
 extension InitializationPlan.Entry {
   fileprivate mutating func override(by override: PlanOverride, in scheme: String) throws(PlanError) {
     guard let rule = override.rule else {
@@ -85,7 +96,7 @@ extension InitializationPlan.Entry {
       if parts.isEmpty { try rule.check(geometry, name: name) }
       for part in parts { try rule.check(part.geometry, name: name) }
     } catch {
-      throw PlanError(scheme: scheme, parameter: name, message: "'\(override.text)': \(error)")
+      throw PlanError(scheme: scheme, message: "'\(override.text)' does not fit: \(error)")
     }
     self.rule = rule
     ruleWithoutValues = nil

@@ -60,4 +60,12 @@ public struct IDInitScheme: InitializationScheme, Hashable, Codable {
       return RuleAssignment(.identity(IdentityRule(gain: gain, looseness: looseness, columnOrder: columnOrder)))
     }
   }
+
+  public func notes(for structure: NetworkStructure) -> [String] {
+    guard !structure.isResidual else { return [] }
+    return [
+      "no residual block: every layer starts as the identity, the last one too, so that the first loss is not that of "
+        + "equal classes"
+    ]
+  }
 }

@@ -60,7 +60,23 @@ extension ProgramTensors {
         }
       }
     }
+    // Where nobody runs in a module of that name (T5's `shared`), the one table of this shape that is read.
+    for (_, alias) in unread where found[alias] == nil && tensors[alias].shape.count == 2 {
+      let other = owners.values.filter { owner in
+        let (a, b) = (tensors[alias], tensors[owner])
+        return a.shape == b.shape && a.dtype == b.dtype && a.kind == b.kind
+      }
+      if other.count == 1, isLookedUp(other[0], valueNames) { found[alias] = other[0] }
+    }
     return found.sorted { $0.key < $1.key }.map { (alias: $0.key, original: $0.value) }
+  }
+
+  /// Whether a tensor is the table of an embedding.
+  private func isLookedUp(_ index: Int, _ valueNames: [String]) -> Bool {
+    guard let id = graph.value(named: valueNames[index]) else { return false }
+    return graph.nodes.contains { node in
+      node.operation.hasPrefix("aten.embedding") && node.inputs.first == id
+    }
   }
 
   /// The last part of a tensor's path with its dot, ".weight"; nothing for a tensor of the program itself, which no

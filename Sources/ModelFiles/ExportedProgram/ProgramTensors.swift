@@ -7,12 +7,15 @@ struct ProgramTensors {
 
   private(set) var graph: NetworkGraph
   private(set) var tensors: [StoredTensor] = []
+  /// Tensors that `state_dict()` holds and the program's signature leaves out.
+  private let unlisted: [UnlistedTensor]
 
   init(
     _ text: MappedBytes, _ document: ProgramDocument, _ archive: ProgramArchive,
     _ configuration: WeightsConfiguration?
   ) throws(Problem) {
-    graph = try Self.graph(text, document, archive)
+    unlisted = UnlistedTensor.all(configuration, document)
+    graph = try Self.graph(text, document, archive, adding: unlisted)
     var valueNames: [String] = []
     for input in document.inputs {
       switch input {
@@ -24,16 +27,28 @@ struct ProgramTensors {
       default: break
       }
     }
+    for tensor in unlisted {
+      let kind: StoredTensor.Kind = tensor.isParameter ? .parameter : .buffer
+      tensors.append(try Self.tensor(tensor.name, kind, graph, tensor.valueName, archive, configuration))
+      valueNames.append(tensor.valueName)
+    }
     try tie(valueNames: valueNames, text, document, archive)
   }
 
   private static func graph(
     _ text: MappedBytes, _ document: ProgramDocument, _ archive: ProgramArchive,
-    redirected: [String: String] = [:]
+    adding unlisted: [UnlistedTensor], redirected: [String: String] = [:]
   ) throws(Problem) -> NetworkGraph {
-    do throws(JSONScanner.Problem) { return try GraphReader.read(text, document, redirected: redirected) } catch {
+    var graph: NetworkGraph
+    do throws(JSONScanner.Problem) { graph = try GraphReader.read(text, document, redirected: redirected) } catch {
       throw .json(member: archive.program.name, position: error.position, message: error.message)
     }
+    for tensor in unlisted {
+      do throws(GraphError) { try tensor.add(to: &graph) } catch {
+        throw .tensor(tensor.name, message: error.description)
+      }
+    }
+    return graph
   }
 
   // MARK: Storage
@@ -114,7 +129,7 @@ struct ProgramTensors {
     let isAliasRead = graph.nodes.contains { node in
       node.inputs.contains { redirected[graph[$0].name] != nil }
     }
-    if isAliasRead { graph = try Self.graph(text, document, archive, redirected: redirected) }
+    if isAliasRead { graph = try Self.graph(text, document, archive, adding: unlisted, redirected: redirected) }
     for tie in ties {
       do throws(GraphError) { try graph.tie(tie.alias, to: tie.original) } catch {
         throw .tensor(tie.alias, message: error.description)

@@ -5,11 +5,14 @@ struct WeightsConfiguration {
   struct Entry: Equatable {
     var member: String
     var isPickled: Bool
+    var isParameter: Bool
     /// Absent for pickled objects.
     var metadata: TensorMetadata?
   }
 
   private(set) var entries: [ExactString: Entry] = [:]
+  /// The tensors' paths, in the file's order.
+  private(set) var names: [String] = []
 
   /// Reads the JSON, `{"config": {"<path>": {"path_name", "use_pickle", "tensor_meta": {…}}}}`.
   init(_ text: MappedBytes) throws(Problem) {
@@ -23,6 +26,7 @@ struct WeightsConfiguration {
           guard entries.updateValue(entry, forKey: ExactString(name)) == nil else {
             throw Problem(position: start, message: "the tensor \(quoted(name)) is listed twice")
           }
+          names.append(name)
         }
       default: try scanner.skipQuickly()
       }
@@ -34,10 +38,12 @@ struct WeightsConfiguration {
     let start = scanner.position
     var member: String?
     var isPickled = false
+    var isParameter = true
     var metadata: TensorMetadata?
     try scanner.fields { (scanner, key) throws(Problem) in
       switch key {
       case "path_name": member = try scanner.string()
+      case "is_param": isParameter = try scanner.boolean()
       case "use_pickle": isPickled = try scanner.boolean()
       case "tensor_meta":
         if try !scanner.takeNull() { metadata = try TensorMetadata(from: &scanner, withLayout: true) }
@@ -48,6 +54,6 @@ struct WeightsConfiguration {
     guard isPickled || metadata != nil else {
       throw Problem(position: start, message: "a tensor without \"tensor_meta\"")
     }
-    return Entry(member: member, isPickled: isPickled, metadata: metadata)
+    return Entry(member: member, isPickled: isPickled, isParameter: isParameter, metadata: metadata)
   }
 }

@@ -105,7 +105,8 @@ extension SafetensorsError.Problem {
     case .indexText(let position, let message): return "\(message), at byte \(position) of the index"
     case .indexWithoutMap: return "no \"weight_map\", which in an index names the file of every tensor"
     case .shardName(let file, let tensor):
-      return "the index puts tensor \(quoted(tensor)) into \(quoted(file)); expected the name of a file in its own folder"
+      return
+        "the index puts tensor \(quoted(tensor)) into \(quoted(file)); expected the name of a file in its own folder"
     case .misplaced(let tensor, let found, let expected):
       return "the file \(quoted(found)) holds tensor \(quoted(tensor)), which the index "
         + (expected.map { "puts into \(quoted($0))" } ?? "does not name")

@@ -35,14 +35,15 @@ struct DiffCommand: ParsableCommand {
       switch difference {
       case .onlyInFirst(let entry):
         onlyInFirst += 1
-        try out.line("\(entry.name): only in \(first) (\(entry.dtype) \(shapeText(entry.shape)))")
+        try out.line("\(printable(entry.name)): only in \(first) (\(entry.dtype) \(shapeText(entry.shape)))")
       case .onlyInSecond(let entry):
         onlyInSecond += 1
-        try out.line("\(entry.name): only in \(second) (\(entry.dtype) \(shapeText(entry.shape)))")
-      case .shape(let a, let b): try out.line("\(a.name): shape \(shapeText(a.shape)) and \(shapeText(b.shape))")
-      case .dtype(let a, let b): try out.line("\(a.name): dtype \(a.dtype) and \(b.dtype)")
+        try out.line("\(printable(entry.name)): only in \(second) (\(entry.dtype) \(shapeText(entry.shape)))")
+      case .shape(let a, let b):
+        try out.line("\(printable(a.name)): shape \(shapeText(a.shape)) and \(shapeText(b.shape))")
+      case .dtype(let a, let b): try out.line("\(printable(a.name)): dtype \(a.dtype) and \(b.dtype)")
       case .values(let entry, let comparison):
-        try out.line("\(entry.name): \(comparison.text(shape: entry.shape, ("", "")) ?? "")")
+        try out.line("\(printable(entry.name)): \(comparison.text(shape: entry.shape, ("", "")) ?? "")")
       }
     }
     guard !result.differences.isEmpty else {
@@ -50,7 +51,9 @@ struct DiffCommand: ParsableCommand {
         "the same: \(counted(result.common, "tensor")), \(quantity(result.compared)) values, bit for bit")
     }
     let differing = result.differences.count - onlyInFirst - onlyInSecond
-    var parts = ["\(grouped(differing)) of \(counted(result.common, "common tensor")) \(differing == 1 ? "differs" : "differ")"]
+    var parts = [
+      "\(grouped(differing)) of \(counted(result.common, "common tensor")) \(differing == 1 ? "differs" : "differ")"
+    ]
     if onlyInFirst > 0 { parts.append("\(grouped(onlyInFirst)) only in \(first)") }
     if onlyInSecond > 0 { parts.append("\(grouped(onlyInSecond)) only in \(second)") }
     try out.line(parts.joined(separator: ", "))

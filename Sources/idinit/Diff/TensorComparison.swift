@@ -98,15 +98,17 @@ private func twoHexDigits(_ byte: UInt8) -> String {
 }
 
 extension TensorComparison {
-  /// `3 of 64 values differ, by at most 0.25; the first at [0, 1, 3]: 1 and 0.75`; nil where none does.
+  /// What differs, on one line.
   ///
   /// - Parameters:
   ///   - shape: The tensor's.
   ///   - words: What stands before the values.
+  /// - Returns: `3 of 64 values differ, by at most 0.25; the first at [0, 1, 3]: 1, 0.75`; nil where none does.
   func text(shape: [Int], _ words: (a: String, b: String)) -> String? {
     guard let first else { return nil }
     let amount = largest > 0 ? ", by at most \(short(largest, digits: 3))" : ""
-    return "\(grouped(differing)) of \(grouped(count)) \(count == 1 ? "value" : "values") \(differing == 1 ? "differs" : "differ")\(amount); "
+    let verb = differing == 1 ? "differs" : "differ"
+    return "\(grouped(differing)) of \(counted(count, "value")) \(verb)\(amount); "
       + "the first at \(place(first.index, in: shape)): \(words.a)\(first.a), \(words.b)\(first.b)"
   }
 }

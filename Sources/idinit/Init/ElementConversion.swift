@@ -22,7 +22,8 @@ extension TensorDType {
 ///   - type: What is written.
 /// - Returns: false for a type that has no conversion; nothing is written then.
 func convert(
-  _ source: UnsafeRawBufferPointer, from dtype: TensorDType, to target: UnsafeMutableRawBufferPointer, _ type: ElementType
+  _ source: UnsafeRawBufferPointer, from dtype: TensorDType, to target: UnsafeMutableRawBufferPointer,
+  _ type: ElementType
 ) -> Bool {
   switch dtype {
   case .float64: convert(source, Double.self, to: target, type) { $0 }
@@ -44,7 +45,8 @@ private func convert<Stored: BitwiseCopyable>(
     let size = MemoryLayout<Stored>.size
     for (index, place) in target.bindMemory(to: Scalar.self).indices.enumerated() {
       let stored = source.loadUnaligned(fromByteOffset: index &* size, as: Stored.self)
-      target.storeBytes(of: Scalar(rounding: value(stored)), toByteOffset: place &* MemoryLayout<Scalar>.size, as: Scalar.self)
+      target.storeBytes(
+        of: Scalar(rounding: value(stored)), toByteOffset: place &* MemoryLayout<Scalar>.size, as: Scalar.self)
     }
   }
   switch type {
@@ -62,5 +64,7 @@ private func float8E4M3FN(_ bits: UInt8) -> Double {
   let fraction = Double(bits & 7)
   let sign = bits & 0x80 == 0 ? 1.0 : -1.0
   if bits & 0x7F == 0x7F { return .nan }
-  return sign * (exponent == 0 ? fraction * 0x1p-9 : (1 + fraction / 8) * Double(sign: .plus, exponent: exponent - 7, significand: 1))
+  return sign
+    * (exponent == 0
+      ? fraction * 0x1p-9 : (1 + fraction / 8) * Double(sign: .plus, exponent: exponent - 7, significand: 1))
 }

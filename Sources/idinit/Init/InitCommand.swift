@@ -62,7 +62,7 @@ struct InitCommand: ParsableCommand {
     }
     if !quiet {
       let out = Output()
-      let summary = InitSummary(checkpoint, written, output: path, isPartial: withoutKept, type: dtype)
+      let summary = InitSummary(checkpoint, written, output: path, isPartial: withoutKept)
       for line in summary.lines(terminal: .standardOutput()) { try out.line(line) }
       try out.flush()
     }
@@ -77,10 +77,13 @@ struct InitCommand: ParsableCommand {
   }
 
   private func write(_ checkpoint: InitialCheckpoint, to path: String, _ planned: PlannedModel) throws -> WrittenFiles {
-    if let limit = shardSize?.bytes { try OutputPath.allowFiles(checkpoint.byteCount / limit + 64) }
+    if let limit = shardSize?.bytes {
+      try OutputPath.allowFiles(min(checkpoint.tensors.count, checkpoint.byteCount / limit * 2 + 1))
+    }
     let writer = try ShardedSafetensorsWriter(
       path: path, tensors: checkpoint.tensors.map { ($0.name, $0.written, $0.shape) },
-      metadata: InitMetadata(planned.choices, dtype: dtype, model: planned.name).fields,
+      metadata: InitMetadata(planned.choices, dtype: dtype, withoutKept: withoutKept, model: planned.name)
+        .fields,
       shardByteCount: shardSize?.bytes)
     let threads = threads ?? processorCount()
     let progress = Progress("writing \(fileName(path))", total: writer.dataByteCount, isQuiet: quiet)
@@ -98,7 +101,8 @@ struct InitCommand: ParsableCommand {
           progress.advance(by: bytes.count)
         }
       }
-      try shard.writePieces(of: names.filter { sources[$0]?.isMadeWhole == false }, threads: threads) { entry, range, bytes in
+      try shard.writePieces(of: names.filter { sources[$0]?.isMadeWhole == false }, threads: threads) {
+        entry, range, bytes in
         guard let tensor = sources[entry.name] else { return }
         let size = entry.dtype.bitCount / 8
         let elements = range.lowerBound / size..<range.upperBound / size
@@ -111,14 +115,4 @@ struct InitCommand: ParsableCommand {
       paths: writer.shards.map(\.path), indexPath: writer.indexPath, byteCount: writer.dataByteCount,
       seconds: progress.seconds)
   }
-}
-
-extension InitialCheckpoint.Tensor {
-  /// The type that rules write and conversions give; nil where the stored bytes are taken as they are.
-  var elementType: ElementType? { ElementType(written) }
-  var byteCount: Int { count * written.bitCount / 8 }
-}
-
-extension InitialCheckpoint {
-  var byteCount: Int { tensors.reduce(0) { $0 + $1.byteCount } }
 }

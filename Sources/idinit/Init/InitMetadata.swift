@@ -7,7 +7,10 @@ struct InitMetadata {
   /// the default.
   let fields: [String: String]
 
-  init(_ choices: PlanningChoices, dtype: ElementType?, model: String) {
+  /// What the option `kept` says of a checkpoint without kept tensors.
+  static let leftOut = "left out"
+
+  init(_ choices: PlanningChoices, dtype: ElementType?, withoutKept: Bool, model: String) {
     var options = [String]()
     func add(_ name: String, _ json: String?) { if let json { options.append("\"\(name)\":\(json)") } }
     if !choices.overrides.isEmpty {
@@ -20,6 +23,7 @@ struct InitMetadata {
     add("looseness", choices.looseness.map { "\($0)" })
     add("columnOrder", choices.columnOrder.map { jsonLiteral($0.rawValue) })
     add("dtype", dtype.map { jsonLiteral($0.rawValue) })
+    add("kept", withoutKept ? jsonLiteral(Self.leftOut) : nil)
     fields = [
       "format": "pt",
       "idinit.version": Idinit.version,

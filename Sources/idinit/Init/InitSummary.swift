@@ -8,17 +8,14 @@ struct InitSummary {
   let output: String
   /// Whether parameters without a rule were left out on purpose.
   let isPartial: Bool
-  let type: ElementType?
 
   init(
-    _ checkpoint: InitialCheckpoint, _ written: InitCommand.WrittenFiles, output: String, isPartial: Bool,
-    type: ElementType?
+    _ checkpoint: InitialCheckpoint, _ written: InitCommand.WrittenFiles, output: String, isPartial: Bool
   ) {
     self.checkpoint = checkpoint
     self.written = written
     self.output = output
     self.isPartial = isPartial
-    self.type = type
   }
 
   func lines(terminal: Terminal) -> [String] {
@@ -48,15 +45,20 @@ struct InitSummary {
     if !replaced.isEmpty {
       notes.append(
         "\(counted(replaced.count, "kept parameter")) had no values in the model file and got PyTorch's own: "
-          + Self.substitutes(for: replaced.compactMap { if case .rule(let entry, _) = $0.source { entry } else { nil } }))
+          + Self.substitutes(
+            for: replaced.compactMap { if case .rule(let entry, _) = $0.source { entry } else { nil } }))
     }
     let buffers = checkpoint.tensors.filter { $0.lacksValues && !$0.isParameter }
     if !buffers.isEmpty {
       notes.append(
-        "\(counted(buffers.count, "buffer")) had none either and got what batch norms start from: mean 0, variance 1, count 0")
+        "\(counted(buffers.count, "buffer")) had none either and got what batch norms start from: mean 0, variance 1, "
+          + "count 0"
+      )
     }
     if !checkpoint.omitted.isEmpty {
-      let names = checkpoint.omitted.prefix(3).joined(separator: ", ") + (checkpoint.omitted.count > 3 ? ", …" : "")
+      let names =
+        checkpoint.omitted.prefix(3).map(printable).joined(separator: ", ")
+        + (checkpoint.omitted.count > 3 ? ", …" : "")
       notes.append(
         "\(counted(checkpoint.omitted.count, "buffer")) without values left out, since only the model's code knows what "
           + "they hold (\(names)): load with strict=False, or export the model with real weights")
@@ -64,9 +66,10 @@ struct InitSummary {
     return notes
   }
 
-  /// What stands in for values that the model has not: `norms 1 and 0, embeddings N(0, 1)`.
+  /// What stands in for values that the model has not.
   ///
   /// - Parameter entries: Kept parameters, with that rule as their own.
+  /// - Returns: `norms 1 and 0, embeddings N(0, 1)`.
   static func substitutes(for entries: [InitializationPlan.Entry]) -> String {
     var kinds = [String]()
     for entry in entries {
@@ -76,6 +79,8 @@ struct InitSummary {
         case (.normScale, _), (.normBias, _): "norms 1 and 0"
         case (.embedding, .normal(let normal)):
           "embeddings N(\(short(normal.mean)), \(normal.std == 1 ? "1" : "\(short(normal.std))²"))"
+        case (.bias, .zero): "biases 0"
+        case (_, .kaiming): "weights U(±1/√fan_in)"
         case (_, .constant(let constant)): "others \(short(constant.value))"
         case (_, .zero): "others 0"
         default: "others \(rule.name.rawValue)"
@@ -89,7 +94,8 @@ struct InitSummary {
   private var python: [String] {
     let isStrict = checkpoint.omitted.isEmpty && !isPartial
     guard written.indexPath != nil else {
-      return [
+      let isMeta = checkpoint.tensors.contains(where: \.lacksValues)
+      return (isMeta ? ["# a model that is itself on the meta device also needs assign=True"] : []) + [
         "model.load_state_dict(safetensors.torch.load_file(\(pythonLiteral(output)))\(isStrict ? "" : ", strict=False"))"
       ]
     }

@@ -21,12 +21,18 @@ struct InitialCheckpoint: Sendable {
     let written: SafetensorsDType
     let source: Source
     let isParameter: Bool
+    /// Number of elements.
+    let count: Int
 
-    var count: Int { shape.reduce(1) { $0 * $1 } }
+    /// The type that rules write and conversions give; nil where the stored bytes are taken as they are.
+    var elementType: ElementType? { ElementType(written) }
+    var byteCount: Int { count * (written.bitCount / 8) }
   }
 
   /// In the order of the model's state dictionary.
   let tensors: [Tensor]
+  /// Bytes of all of them.
+  let byteCount: Int
   /// Buffers without values whose module alone knows what they hold: not in the checkpoint.
   let omitted: [String]
   let program: ExportedProgram
@@ -38,13 +44,15 @@ struct InitialCheckpoint: Sendable {
   ///   - planned: The model and its plan.
   ///   - type: What floating-point tensors are written in; nil for the model's own types.
   ///   - withKept: Whether what has no rule is there too.
-  /// - Throws: ``Failure`` where a tensor has values that cannot be read, or a type that safetensors has not.
+  /// - Throws: ``Failure`` where a tensor has values that cannot be read, a type that safetensors has not, or more
+  ///   bytes than a file can have.
   init(_ planned: PlannedModel, as type: ElementType? = nil, withKept: Bool = true) throws {
     let defaults = BufferDefaults(planned.program.graph)
     var entries = [String: InitializationPlan.Entry]()
     for entry in planned.plan.entries { entries[entry.name] = entry }
     var tensors = [Tensor]()
     var omitted = [String]()
+    var total = 0
     for stored in planned.program.tensors {
       let entry = entries[stored.name]
       if !withKept, entry?.rule == nil { continue }
@@ -65,12 +73,20 @@ struct InitialCheckpoint: Sendable {
             + (stored.dtype.isFloatingPoint ? "choose another type with --dtype, or " : "")
             + "keep it with --keep \(shellQuoted(stored.name))")
       }
+      let (byteCount, overflow) = stored.count.multipliedReportingOverflow(by: written.bitCount / 8)
+      let (sum, carry) = total.addingReportingOverflow(byteCount)
+      guard !overflow, !carry else {
+        throw Failure.data(
+          "\(planned.program.path): '\(stored.name)', \(shapeText(stored.shape)), is more than any file can hold")
+      }
+      total = sum
       tensors.append(
         Tensor(
           name: stored.name, shape: stored.shape, stored: stored.dtype, written: written, source: source,
-          isParameter: stored.kind == .parameter))
+          isParameter: stored.kind == .parameter, count: stored.count))
     }
     self.tensors = tensors
+    byteCount = total
     self.omitted = omitted
     program = planned.program
     plan = planned.plan
@@ -85,8 +101,8 @@ struct InitialCheckpoint: Sendable {
     case .values: return .archive(stored)
     case .unreadable(let reason):
       throw Failure.data(
-        "\(path): the values of '\(stored.name)', which is kept, cannot be read: \(reason); export the model again with PyTorch 2.9 or newer, or write only what has a rule (--without-kept)"
-      )
+        "\(path): '\(stored.name)' is kept, but its values cannot be read: \(reason); or write only what has a rule "
+          + "(--without-kept)")
     case .none:
       if var entry, let rule = entry.ruleWithoutValues {
         entry.rule = rule

@@ -20,7 +20,9 @@ enum OutputPath {
     let path = given ?? stem(of: fileName(model)) + ending
     guard path.hasSuffix(ending), fileName(path) != ending else {
       throw Failure.usage(
-        "\(path): safetensors is what is written, so the name must end in \(ending): -o \(shellQuoted(stem(of: path) + ending))")
+        "\(path): safetensors is what is written, so the name must end in \(ending): "
+          + "-o \(shellQuoted(stem(of: fileName(path) == ending ? fileName(model) : path) + ending))"
+      )
     }
     if isSameFile(path, model) {
       throw Failure.usage("\(path) is the model itself; give another name with -o")
@@ -31,8 +33,9 @@ enum OutputPath {
     return path
   }
 
-  /// Lets this process have that many files open, if the system's hard limit does.
-  static func allowFiles(_ count: Int) throws {
+  /// Lets this process have that many shards open at once, if the system's hard limit does.
+  static func allowFiles(_ shards: Int) throws {
+    let count = shards + 32  // the model, the index, and what the system itself has open
     var limit = rlimit()
     #if canImport(Glibc)
       let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
@@ -41,7 +44,10 @@ enum OutputPath {
     #endif
     guard getrlimit(resource, &limit) == 0, limit.rlim_cur < rlim_t(count) else { return }
     guard rlim_t(count) <= limit.rlim_max else {
-      throw Failure.usage("--shard-size makes about \(grouped(count)) files, and this system opens \(grouped(Int(clamping: limit.rlim_max))) at once; choose a larger size")
+      throw Failure.usage(
+        "--shard-size makes up to \(grouped(shards)) files, and a program may have "
+          + "\(grouped(Int(clamping: limit.rlim_max))) open at once here; choose a larger size"
+      )
     }
     limit.rlim_cur = rlim_t(count)
     setrlimit(resource, &limit)
@@ -53,7 +59,8 @@ enum OutputPath {
     var status = statvfs()
     let folder = reason.path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(reason.path[...$0]) } ?? "."
     guard statvfs(folder, &status) == 0 else { return error }
-    let free = Int(clamping: UInt64(status.f_bavail)).multipliedReportingOverflow(by: Int(clamping: UInt64(status.f_frsize)))
+    let free = Int(clamping: UInt64(status.f_bavail)).multipliedReportingOverflow(
+      by: Int(clamping: UInt64(status.f_frsize)))
     return Failure.inputOutput(
       "\(reason.description); \(byteText(byteCount)) are to be written and "
         + "\(free.overflow ? "enough" : byteText(free.partialValue)) are free")

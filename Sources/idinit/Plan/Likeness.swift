@@ -52,7 +52,8 @@ struct Likeness: Hashable {
       }
       if !names.contains(name) { names.append(name) }
     }
-    return names.count > 3 ? "\(names.prefix(2).joined(separator: ", ")) and \(names.count - 2) more"
+    return names.count > 3
+      ? "\(names.prefix(2).joined(separator: ", ")) and \(names.count - 2) more"
       : names.joined(separator: ", ")
   }
 }

@@ -39,6 +39,12 @@ struct ModuleTree {
   /// Every parameter below.
   let leaves: [Leaf]
 
+  /// Whether it holds nothing but one other module.
+  var isWrapper: Bool {
+    guard items.count == 1, case .module = items[0] else { return false }
+    return true
+  }
+
   /// The tree of these parameters.
   init(_ entries: [InitializationPlan.Entry]) {
     self.init(path: "", leaves: entries.map { Leaf(name: $0.name, entry: $0, kind: Kind($0)) }, depth: 0)

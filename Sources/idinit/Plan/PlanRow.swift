@@ -23,8 +23,8 @@ extension PlanRow.Line {
   /// The line of one parameter.
   init(_ entry: InitializationPlan.Entry, name: String? = nil, indent: Int = 0) {
     self.init(
-      name: name ?? entry.name, shape: shapeText(entry.shape), role: entry.roleText, rule: RuleText(entry),
-      why: entry.shortReason, indent: indent)
+      name: printable(name ?? entry.name), shape: shapeText(entry.shape), role: entry.roleText, rule: RuleText(entry),
+      why: printable(entry.shortReason), indent: indent)
   }
 }
 

@@ -20,6 +20,7 @@ struct PlanRows {
       if case .module(let tree) = item { tree } else { nil }
     }
     let groups = RepeatedModules(siblings)
+    let headed = Self.headedKinds(siblings, groups)
     var number = 0
     for item in module.items {
       switch item {
@@ -28,7 +29,7 @@ struct PlanRows {
       case .module(let tree):
         switch groups.fate(of: number, below: header) {
         case .shown(let isRepeated):
-          if isRepeated, tree.leaves.count > 1 {
+          if tree.leaves.count > 1, headed.contains(withoutNumbers(tree.path)), isRepeated || !tree.isWrapper {
             let name = String(repeating: " ", count: indent) + Self.name(tree.path, below: header)
             rows.append(.module(name))
             add(tree, below: tree.path, indent: indent + 2)
@@ -44,8 +45,21 @@ struct PlanRows {
     }
   }
 
+  /// Which modules have a line of their own with what they hold indented below it: those that others are like, and
+  /// numbered ones of three parameters or more; and with one of a kind all of that kind.
+  private static func headedKinds(_ siblings: [ModuleTree], _ groups: RepeatedModules) -> Set<String> {
+    var kinds = Set<String>()
+    for (number, tree) in siblings.enumerated() {
+      guard case .shown(let isRepeated) = groups.fate(of: number, below: "") else { continue }
+      let name = tree.path.utf8.split(separator: UInt8(ascii: ".")).last
+      let isNumbered = name?.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } ?? false
+      if isRepeated || (isNumbered && tree.leaves.count > 2) { kinds.insert(withoutNumbers(tree.path)) }
+    }
+    return kinds
+  }
+
   fileprivate static func name(_ path: String, below header: String) -> String {
-    header.isEmpty ? path : String(path.dropFirst(header.count + 1))
+    printable(header.isEmpty ? path : String(path.dropFirst(header.count + 1)))
   }
 }
 
@@ -107,7 +121,8 @@ private struct RepeatedModules {
     let reference = modules[group.reference]
     let isBlock = reference.leaves.contains { $0.entry.role == .stemLast || $0.entry.role == .attentionOutput }
     let noun = isBlock ? "block" : reference.leaves.count > 1 ? "module" : "layer"
-    var text = "\(members.count == 1 ? "" : counted(members.count, noun) + " ")like \(PlanRows.name(reference.path, below: header))"
+    var text =
+      "\(members.count == 1 ? "" : counted(members.count, noun) + " ")like \(PlanRows.name(reference.path, below: header))"
     if !group.likeness.exceptions.isEmpty { text += " " + group.likeness.exceptions.joined(separator: " and ") }
     return .summedUp(
       name: label(members, below: header, isShort: false), shortName: label(members, below: header, isShort: true),

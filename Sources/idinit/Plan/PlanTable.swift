@@ -21,12 +21,14 @@ struct PlanTable {
       ["idinit", "init", shellQuoted(planned.program.path), "-o", shellQuoted(stem + ".safetensors")]
       + planned.choices.words
     self.init(
-      planned.plan, graph: planned.program.graph, notes: planned.notes, modelName: planned.name, title: planned.choices.title,
+      planned.plan, graph: planned.program.graph, notes: planned.notes, modelName: planned.name,
+      title: planned.choices.title,
       nextCommand: words.joined(separator: " "), all: all, terminal: terminal)
   }
 
   init(
-    _ plan: InitializationPlan, graph: NetworkGraph, notes: [String], modelName: String, title: String, nextCommand: String, all: Bool,
+    _ plan: InitializationPlan, graph: NetworkGraph, notes: [String], modelName: String, title: String,
+    nextCommand: String, all: Bool,
     terminal: Terminal
   ) {
     self.plan = plan
@@ -53,7 +55,7 @@ struct PlanTable {
     for line in layout.lines { try out.line(line) }
     try out.line()
     for note in notes {
-      for (index, line) in wrapped(note, width: terminal.width - 6).enumerated() {
+      for (index, line) in wrapped(printable(note), width: terminal.width - 6).enumerated() {
         try out.line(Style.faint.applied(to: index == 0 ? "note  " : "      ", colour: terminal.hasColour) + line)
       }
     }

@@ -48,7 +48,9 @@ struct TableLayout {
 
     let free = self.width - shapeWidth - roleWidth - ruleWidth - 3 * Self.gap
     // A little off the longest names may make room for the reasons.
-    let room = Self.whyWidths.map { min(longestWhy, $0) + Self.gap }.first { free - $0 >= min(longestName, Self.fairName) }
+    let room = Self.whyWidths.map { min(longestWhy, $0) + Self.gap }.first {
+      free - $0 >= min(longestName, Self.fairName)
+    }
     if let room {
       nameWidth = min(longestName, free - room)
       arrangement = .columns(why: free - nameWidth - Self.gap)
@@ -99,7 +101,8 @@ struct TableLayout {
         + cut(line.why, width: width - below.count).map { below + faint($0) }
     case .stacked:
       let facts = [line.shape, line.role, line.rule.text].filter { !$0.isEmpty }.joined(separator: "  ")
-      return [name] + (cut(facts, width: width - below.count) + cut(line.why, width: width - below.count)).map { below + faint($0) }
+      return [name]
+        + (cut(facts, width: width - below.count) + cut(line.why, width: width - below.count)).map { below + faint($0) }
     }
   }
 

@@ -23,7 +23,9 @@ struct PlannedModel {
   var notes: [String] {
     let withoutValues = Set(program.tensors.lazy.filter { !$0.hasValues }.map(\.name))
     let replaced = plan.entries.compactMap { entry -> InitializationPlan.Entry? in
-      guard entry.rule == nil, withoutValues.contains(entry.name), let rule = entry.ruleWithoutValues else { return nil }
+      guard entry.rule == nil, withoutValues.contains(entry.name), let rule = entry.ruleWithoutValues else {
+        return nil
+      }
       var entry = entry
       entry.rule = rule
       return entry
@@ -32,6 +34,8 @@ struct PlannedModel {
     return plan.notes + [
       "the model file has no values for \(counted(replaced.count, "kept parameter")): idinit init writes PyTorch's own: "
         + InitSummary.substitutes(for: replaced)
+        + (replaced.contains { $0.role == .embedding } && choices.embeddingStd == nil
+          ? " (BERT's and GPT-2's own is --embedding-std 0.02; logits from an N(0, 1) table are large)" : "")
     ]
   }
 

@@ -5,7 +5,7 @@ import IDInit
 struct PlanningArguments: ParsableArguments {
   @Option(help: ArgumentHelp("\(Self.methods) (default idinit).", valueName: "name"))
   var method: String?
-  @Option(help: "Seed of the random numbers (default 0).")
+  @Option(parsing: .unconditional, help: "Seed of the random numbers (default 0).")
   var seed: UInt64?
   @Option(
     name: .customLong("set"),
@@ -29,7 +29,8 @@ struct PlanningArguments: ParsableArguments {
   @Option(parsing: .unconditional, help: "idinit: ε of IDIZ and IDIZC (default 1e-6).")
   var epsilon: Double?
   @Option(
-    parsing: .unconditional, help: "idinit: standard deviation ε_τ of the noise on non-zero elements (default 1e-6).")
+    name: [.customLong("looseness"), .customLong("loose")], parsing: .unconditional,
+    help: "idinit: standard deviation ε_τ of the noise on non-zero elements (default 1e-6).")
   var looseness: Double?
   @Option(help: "idinit: order of a kernel's matrix columns (default channel-first).")
   var columnOrder: ColumnOrder?

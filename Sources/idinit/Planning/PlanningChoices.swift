@@ -30,13 +30,7 @@ struct PlanningChoices: Equatable {
   func plan(_ graph: NetworkGraph, hasValues: (String) -> Bool) throws -> InitializationPlan {
     do {
       var plan = try InitializationPlan(try scheme, for: graph, seed: seed ?? 0)
-      try plan.apply(
-        try overrides.map { override throws(RuleError) in
-          switch override {
-          case .set(let text): try PlanOverride(parsing: text)
-          case .keep(let text): PlanOverride(keeping: text)
-          }
-        })
+      try plan.apply(try parsedOverrides)
       if let embeddingStd {
         guard embeddingStd >= 0, embeddingStd.isFinite else {
           throw Failure.usage("--embedding-std is \(embeddingStd); expected a finite number of at least 0")
@@ -53,6 +47,21 @@ struct PlanningChoices: Equatable {
       throw Failure.usage(error.parameter.map { "'\($0)': \(error.message)" } ?? error.message)
     } catch let error as RuleError {
       throw Failure.usage(RuleArguments.inFlags(error.description))
+    }
+  }
+
+  private var parsedOverrides: [PlanOverride] {
+    get throws {
+      try overrides.map { override in
+        switch override {
+        case .set(let text):
+          // Options stand in the text under their own names, not as flags.
+          do throws(RuleError) { return try PlanOverride(parsing: text) } catch {
+            throw Failure.usage(error.description)
+          }
+        case .keep(let text): return PlanOverride(keeping: text)
+        }
+      }
     }
   }
 

@@ -20,6 +20,18 @@ struct Failure: Error {
   static func inputOutput(_ message: String) -> Failure { Failure(message: message, code: EX_IOERR) }
 }
 
+/// A name from a file as it may be shown: what would move a terminal's cursor or change its colours is spelt out.
+func printable(_ text: String) -> String {
+  func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value < 0x20 || 0x7F...0x9F ~= scalar.value || 0x2028...0x202E ~= scalar.value
+      || 0x2066...0x2069 ~= scalar.value
+  }
+  guard text.unicodeScalars.contains(where: isControl) else { return text }
+  return text.unicodeScalars.map { scalar in
+    isControl(scalar) ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
+  }.joined()
+}
+
 /// Standard output, gathered into large writes.
 ///
 /// A reader that has gone (`idinit … | head`) ends the program quietly, as it does for `cat`; a disk that is full

@@ -22,6 +22,7 @@ final class Progress: @unchecked Sendable {  // Every access is inside the lock.
   /// - Parameters:
   ///   - what: What is being done, for people.
   ///   - total: Bytes of all of it.
+  ///   - isQuiet: Whether to show nothing at all.
   init(_ what: String, total: Int, isQuiet: Bool = false) {
     self.what = what
     self.total = total

@@ -6,6 +6,8 @@ struct RecordedChoices {
   var choices = PlanningChoices()
   /// Whether the checkpoint says that this program made it.
   private(set) var isOurs = false
+  /// Whether it was made without what is kept.
+  private(set) var isWithoutKept = false
 
   /// - Throws: ``Failure`` where the metadata is there but makes no sense.
   init(_ metadata: [String: String], path: String) throws {
@@ -30,6 +32,7 @@ struct RecordedChoices {
     choices.epsilon = number("epsilon")
     choices.looseness = number("looseness")
     if case .text(let order) = options["columnOrder"] { choices.columnOrder = ColumnOrder(rawValue: order) }
+    if case .text(InitMetadata.leftOut) = options["kept"] { isWithoutKept = true }
     if case .texts(let overrides) = options["overrides"] {
       choices.overrides = overrides.compactMap(PlanningChoices.Override.init(recorded:))
     }

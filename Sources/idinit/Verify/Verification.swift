@@ -35,6 +35,8 @@ struct Verification {
   ///   - isOurs: Whether the file says that this program wrote it: then kept parameters without values in the model
   ///     file must hold what it gives them, else they may hold anything.
   ///   - threads: How many threads make values.
+  /// - Throws: ``SafetensorsError`` and ``ExportedProgramError`` where a file fails, ``RuleError`` for a rule that
+  ///   does not fit.
   init(_ file: SafetensorsCheckpoint, against planned: InitialCheckpoint, isOurs: Bool, threads: Int) throws {
     let pieces = PieceBuffers(count: 2)
     var names = Set<String>()

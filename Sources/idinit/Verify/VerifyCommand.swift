@@ -30,7 +30,8 @@ struct VerifyCommand: ParsableCommand {
     let choices = planning.choices.completed(by: recorded.choices)
     let planned = try PlannedModel(path: model, choices)
     let verification = try Verification(
-      checkpoint, against: try InitialCheckpoint(planned), isOurs: recorded.isOurs, threads: processorCount())
+      checkpoint, against: try InitialCheckpoint(planned, withKept: !recorded.isWithoutKept), isOurs: recorded.isOurs,
+      threads: processorCount())
 
     let out = Output()
     for line in verification.lines where all || line.isWrong { try out.line(text(of: line)) }
@@ -41,15 +42,17 @@ struct VerifyCommand: ParsableCommand {
 
   private func text(of line: Verification.Line) -> String {
     let rule = line.tensor.map(ruleText) ?? ""
+    let name = printable(line.name)
     return switch line.finding {
     case .same(let isCompared):
-      "\(line.name): \(isCompared ? "as planned" : "not checked, the model has no values") (\(rule))"
+      "\(name): \(isCompared ? "as planned" : "not checked, the model has no values") (\(rule))"
     case .values(let comparison):
-      "\(line.name): \(comparison.text(shape: line.tensor?.shape ?? [], ("", "planned ")) ?? "") (\(rule))"
-    case .missing: "\(line.name): missing (\(rule))"
-    case .shape(let shape): "\(line.name): shape \(shapeText(shape)), the model's is \(shapeText(line.tensor?.shape ?? []))"
-    case .dtype(let dtype): "\(line.name): holds \(dtype), the model's is \(line.tensor?.written.rawValue ?? "")"
-    case .unexpected(let entry): "\(line.name): not in the model (\(entry.dtype) \(shapeText(entry.shape)))"
+      "\(name): \(comparison.text(shape: line.tensor?.shape ?? [], ("", "planned ")) ?? "") (\(rule))"
+    case .missing: "\(name): missing (\(rule))"
+    case .shape(let shape):
+      "\(name): shape \(shapeText(shape)), the model's is \(shapeText(line.tensor?.shape ?? []))"
+    case .dtype(let dtype): "\(name): holds \(dtype), the model's is \(line.tensor?.written.rawValue ?? "")"
+    case .unexpected(let entry): "\(name): not in the model (\(entry.dtype) \(shapeText(entry.shape)))"
     }
   }
 

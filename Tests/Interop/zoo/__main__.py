@@ -16,7 +16,9 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("."), metavar="DIR")
     parser.add_argument("--full", action="store_true", help="the size that the literature calls by that name")
     parser.add_argument("--meta", action="store_true", help="on the meta device: a graph without weights")
-    parser.add_argument("--fake", action="store_true", help="the same on the CPU; for models that the meta device fails")
+    parser.add_argument(
+        "--fake", action="store_true", help="the same on the CPU; for models that the meta device fails"
+    )
     parser.add_argument("--decomposed", action="store_true", help="after run_decompositions()")
     parser.add_argument("--train", action="store_true", help="in training mode")
     parser.add_argument("--dtype", default="float32")

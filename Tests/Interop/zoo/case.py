@@ -38,6 +38,8 @@ class Case:
     unreached: dict[str, str] = dataclasses.field(default_factory=dict)
     # What torch.export cannot do with it: "train", "decomposed", and why.
     cannot: dict[str, str] = dataclasses.field(default_factory=dict)
+    # Within how many steps a gradient reaches every planned weight.
+    steps: int = 2
     # Of the 50 steps of training: SGD with momentum 0.9.
     learning_rate: float = 0.05
     # Names of parameters that share one tensor with an earlier one, and that one's.
@@ -66,7 +68,7 @@ FULL: set[str] = set()
 
 
 def model(name, full=False):
-    """Registers `build(full: bool) -> Case` under this name; `full` says whether it has a size besides the small one."""
+    """Registers `build(full: bool) -> Case` under this name; `full` says whether it has that size too."""
 
     def register(build):
         assert name not in ZOO, name
@@ -118,4 +120,4 @@ def by_head(heads, size, count):
 def stacked(*sizes):
     """The rows of matrices of these sizes, one after the other."""
     starts = [sum(sizes[:index]) for index in range(len(sizes))]
-    return [range(start, start + size) for start, size in zip(starts, sizes)]
+    return [range(start, start + size) for start, size in zip(starts, sizes, strict=True)]

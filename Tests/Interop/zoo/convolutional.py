@@ -114,7 +114,9 @@ RESNET_ROLES = {
 def resnet18(full):
     module = ResNet(BasicBlock, [2, 2, 2, 2], 64, 1000) if full else ResNet(BasicBlock, [1, 2], 8, 10)
     roles = {**RESNET_ROLES, "layer1.0.conv2.weight": "stem-last", "layer2.1.conv2.weight": "stem-last"}
-    return Case(module, image(224 if full else 32), 8 if full else 3, roles, classes=1000 if full else 10, first_gain=SQRT2)
+    return Case(
+        module, image(224 if full else 32), 8 if full else 3, roles, classes=1000 if full else 10, first_gain=SQRT2
+    )
 
 
 @model("resnet50", full=True)
@@ -124,7 +126,9 @@ def resnet50(full):
         **RESNET_ROLES, "layer1.0.conv2.weight": "hidden", "layer1.0.conv3.weight": "stem-last",
         "layer1.0.downsample.0.weight": "shortcut", "layer2.1.conv3.weight": "stem-last",
     }  # fmt: skip
-    return Case(module, image(224 if full else 32), 16 if full else 4, roles, classes=1000 if full else 10, first_gain=SQRT2)
+    return Case(
+        module, image(224 if full else 32), 16 if full else 4, roles, classes=1000 if full else 10, first_gain=SQRT2
+    )
 
 
 @model("se-resnet", full=True)
@@ -135,7 +139,9 @@ def se_resnet(full):
         **RESNET_ROLES, "layer1.0.conv2.weight": "stem-last", "layer1.0.se.fc1.weight": "hidden",
         "layer1.0.se.fc2.weight": "hidden",
     }  # fmt: skip
-    return Case(module, image(224 if full else 32), 8 if full else 3, roles, classes=1000 if full else 10, first_gain=SQRT2)
+    return Case(
+        module, image(224 if full else 32), 8 if full else 3, roles, classes=1000 if full else 10, first_gain=SQRT2
+    )
 
 
 @model("hf-resnet", full=True)
@@ -209,5 +215,11 @@ def mobilenetv2(full):
     }
     pixels = image(224 if full else 64)
     return Case(
-        module, lambda: pixels("pixel_values"), 10, roles, classes=1000 if full else 10, logits=logits_of, first_gain=None
+        module,
+        lambda: pixels("pixel_values"),
+        10,
+        roles,
+        classes=1000 if full else 10,
+        logits=logits_of,
+        first_gain=None,
     )

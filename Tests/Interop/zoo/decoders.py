@@ -4,7 +4,7 @@ from .case import Case, by_head, exportable, logits_of, model, stacked, tokens
 
 
 def language_model(module, blocks, roles, tied=None, use_cache=False, **more):
-    """`tied` is the embedding whose tensor is `lm_head.weight` too: such a head is kept, and its loss is not ln(classes)."""
+    """`tied` is the embedding whose tensor is `lm_head.weight` too: such a head is kept, and no loss is promised."""
     config = module.config
 
     def inputs():
@@ -143,16 +143,12 @@ def gpt_neox(full):
     return language_model(GPTNeoXForCausalLM(config), config.num_hidden_layers, roles, rows=rows)
 
 
-@model("bloom", full=True)
+@model("bloom")
 def bloom(full):
-    """BLOOM-560m: Q, K and V packed head by head, ALiBi, the head is the embedding."""
+    """BLOOM: Q, K and V packed head by head, ALiBi, the head is the embedding."""
     from transformers import BloomConfig, BloomForCausalLM
 
-    config = (
-        BloomConfig(hidden_size=1024, n_layer=24, n_head=16, vocab_size=250880)
-        if full
-        else BloomConfig(vocab_size=97, hidden_size=32, n_layer=2, n_head=4)
-    )
+    config = BloomConfig(vocab_size=97, hidden_size=32, n_layer=2, n_head=4)
     layer = "transformer.h.0"
     roles = {
         "transformer.word_embeddings.weight": "embedding",
@@ -161,7 +157,9 @@ def bloom(full):
         f"{layer}.mlp.dense_h_to_4h.weight": "hidden",
         f"{layer}.mlp.dense_4h_to_h.weight": "stem-last",
     }
-    rows = {f"{layer}.self_attention.query_key_value.weight": by_head(config.n_head, config.hidden_size // config.n_head, 3)}
+    rows = {
+        f"{layer}.self_attention.query_key_value.weight": by_head(config.n_head, config.hidden_size // config.n_head, 3)
+    }
     return language_model(
         BloomForCausalLM(config), 2 * config.n_layer, roles, tied="transformer.word_embeddings.weight", rows=rows
     )

@@ -72,8 +72,13 @@ def unet(full):
         "down.0.0.weight": "first", "down.0.3.weight": "hidden", "bottom.0.weight": "hidden",
         "rise.0.weight": "hidden", "up.0.0.weight": "hidden", "out.weight": "hidden",
     }  # fmt: skip
-    # Of a pixel's logits the class axis is the second one.
-    return Case(module, image(256 if full else 32, 1 if full else 2), 0, roles, logits=lambda y: y.movedim(1, -1), first_gain=SQRT2)
+    # Of a pixel's logits the class axis is the second one. IDI passes on the first part of a concatenation, which is
+    # the skip; the columns that read the other part are zero until the first step, so that the way down opens one
+    # level a step.
+    return Case(
+        module, image(256 if full else 32, 1 if full else 2), 0, roles, logits=lambda y: y.movedim(1, -1),
+        first_gain=SQRT2, steps=1 + (4 if full else 2),
+    )  # fmt: skip
 
 
 class DenseLayer(nn.Module):

@@ -22,14 +22,21 @@ def recurrent(cell, gates, full, bidirectional=False):
     vocabulary, width = (30000, 300) if full else (50, 12)
     module = Recurrent(cell, vocabulary, width, 2, bidirectional, 6)
     roles = {
-        "embedding.weight": "embedding", "rnn.weight_ih_l0": ("hidden",) * gates, "rnn.weight_hh_l0": ("hidden",) * gates,
-        "rnn.weight_ih_l1": ("hidden",) * gates, "rnn.bias_ih_l0": "bias", "rnn.bias_hh_l1": "bias", "fc.weight": "hidden",
-    }  # fmt: skip
+        "embedding.weight": "embedding",
+        "rnn.weight_ih_l0": ("hidden",) * gates,
+        "rnn.weight_hh_l0": ("hidden",) * gates,
+        "rnn.weight_ih_l1": ("hidden",) * gates,
+        "rnn.bias_ih_l0": "bias",
+        "rnn.bias_hh_l1": "bias",
+        "fc.weight": "hidden",
+    }
     unreached = {}
     if bidirectional:
         names = ("ih_l0", "hh_l0", "ih_l1", "hh_l1")
         roles |= {f"rnn.weight_{name}_reverse": ("hidden",) * gates for name in names}
-        unreached["rnn.weight_hh_l1_reverse"] = "of the last output the way back has taken one step, from a state of zero"
+        unreached["rnn.weight_hh_l1_reverse"] = (
+            "of the last output the way back has taken one step, from a state of zero"
+        )
     return Case(
         module, lambda: {"ids": tokens(vocabulary, 9)}, 0, roles, kept=("embedding.weight",), learning_rate=0.1,
         unreached=unreached,

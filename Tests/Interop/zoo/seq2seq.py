@@ -10,9 +10,7 @@ def t5(full):
     """T5-small: the head and both embeddings are one tensor; ReLU in the MLPs."""
     from transformers import T5Config, T5ForConditionalGeneration
 
-    size = (
-        {} if full else dict(vocab_size=97, d_model=32, d_kv=8, d_ff=64, num_layers=2, num_heads=4, dropout_rate=0.0)
-    )
+    size = {} if full else dict(vocab_size=97, d_model=32, d_kv=8, d_ff=64, num_layers=2, num_heads=4, dropout_rate=0.0)
     config = T5Config(**size, decoder_start_token_id=0)
     encoder, decoder = "encoder.block.0", "decoder.block.0"
 
@@ -94,7 +92,8 @@ def whisper(full):
 
     embedding = "model.decoder.embed_tokens.weight"
     return Case(
-        exportable(WhisperForConditionalGeneration(config)), inputs, 2 * config.encoder_layers + 3 * config.decoder_layers, roles,
+        exportable(WhisperForConditionalGeneration(config)), inputs,
+        2 * config.encoder_layers + 3 * config.decoder_layers, roles,
         logits=logits_of, kept=("model.encoder.embed_positions.weight", embedding), tied={"proj_out.weight": embedding},
         cannot={"train": "whether a layer is skipped depends on a random number"},
     )  # fmt: skip

@@ -8,9 +8,7 @@ from .case import Case, image, logits_of, model
 
 def classifier(module, size, blocks, roles, classes, **more):
     pixels = image(size)
-    return Case(
-        module, lambda: pixels("pixel_values"), blocks, roles, classes=classes, logits=logits_of, **more
-    )
+    return Case(module, lambda: pixels("pixel_values"), blocks, roles, classes=classes, logits=logits_of, **more)
 
 
 @model("vit", full=True)
@@ -144,9 +142,7 @@ def timm_vit(full):
         "blocks.0.mlp.fc1.weight": "hidden", "blocks.0.mlp.fc2.weight": "stem-last", "head.weight": "head",
     }  # fmt: skip
     kept = ("cls_token", "pos_embed", "blocks.0.ls1.gamma", "blocks.0.ls2.gamma")
-    return Case(
-        module, image(224 if full else 32), 24 if full else 4, roles, kept=kept, classes=1000 if full else 10
-    )
+    return Case(module, image(224 if full else 32), 24 if full else 4, roles, kept=kept, classes=1000 if full else 10)
 
 
 @model("segformer", full=True)
