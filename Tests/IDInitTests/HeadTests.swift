@@ -94,4 +94,15 @@ struct HeadTests {
     #expect(structure["in.weight"]?.reason == (isReLU ? "first layer, ReLU follows" : "first layer"))
     #expect(structure["out.weight"]?.reluFollows == true)
   }
+
+  @Test("a hard swish written out is none: x · clamp(x + 3, 0, 6) / 6")
+  func hardSwish() throws {
+    var s = GraphSketch()
+    let x = try s.linear(try s.input("x", [2, 6]), "in", out: 8)
+    let shifted = try s.call("aten.add.Tensor", [.value(x), .integer(3)], [2, 8])
+    let low = try s.call("aten.clamp_min.default", [.value(shifted), .integer(0)], [2, 8])
+    let gate = try s.call("aten.clamp_max.default", [.value(low), .integer(6)], [2, 8])
+    try s.output(try s.linear(try s.multiply(x, gate), "out", out: 2))
+    #expect(NetworkStructure(s.graph)["in.weight"]?.reluFollows == false)
+  }
 }

@@ -10,24 +10,24 @@ struct PlannerCostTests {
     try s.linear(try s.input("x", [2, 4]), "in", out: 4)
   }
 
-  @Test("2^4000 paths")
+  @Test("2^2000 paths")
   func diamonds() throws {
     var s = GraphSketch()
     var x = try trunk(&s)
-    for _ in 0..<4000 { x = try s.add(try s.relu(x), try s.relu(x)) }
+    for _ in 0..<2000 { x = try s.add(try s.relu(x), try s.relu(x)) }
     try s.output(try s.linear(x, "out", out: 2))
     #expect(NetworkStructure(s.graph).blocks.isEmpty)
   }
 
-  @Test("5000 blocks in a row cost 5000 times one")
+  @Test("2000 blocks in a row cost 2000 times one")
   func deep() throws {
     var s = GraphSketch()
     var x = try trunk(&s)
-    for index in 0..<5000 { x = try s.add(x, try s.linear(try s.relu(x), "\(index)", out: 4, bias: false)) }
+    for index in 0..<2000 { x = try s.add(x, try s.linear(try s.relu(x), "\(index)", out: 4, bias: false)) }
     try s.output(x)
     let structure = NetworkStructure(s.graph)
-    #expect(structure.blocks.count == 5000 && structure.notes.isEmpty)
-    #expect(structure.blocks.last?.last == ["4999.weight"])
+    #expect(structure.blocks.count == 2000 && structure.notes.isEmpty)
+    #expect(structure.blocks.last?.last == ["1999.weight"])
   }
 
   @Test("4000 long skips to one value run into the budget, and what was not examined is said")
@@ -46,18 +46,18 @@ struct PlannerCostTests {
     #expect(structure.parameters.count == 44)
   }
 
-  @Test("thousands of branches side by side, and of attentions without weights")
+  @Test("a thousand branches side by side, and of attentions without weights")
   func wide() throws {
     var s = GraphSketch()
     let x = try trunk(&s)
     var y = x
-    for index in 0..<3000 { y = try s.add(y, try s.linear(try s.relu(x), "\(index)", out: 4, bias: false)) }
-    for _ in 0..<3000 { y = try s.add(y, try s.attention(y, y, y)) }
+    for index in 0..<1000 { y = try s.add(y, try s.linear(try s.relu(x), "\(index)", out: 4, bias: false)) }
+    for _ in 0..<1000 { y = try s.add(y, try s.attention(y, y, y)) }
     try s.output(y)
     let structure = NetworkStructure(s.graph)
-    #expect(structure.blocks.count == 6000)
-    #expect(structure.blocks[2999].last == ["2999.weight"])
-    #expect(structure.blocks[5999].notes == ["the stem has no weight that can carry the zero"])
+    #expect(structure.blocks.count == 2000)
+    #expect(structure.blocks[999].last == ["999.weight"])
+    #expect(structure.blocks[1999].notes == ["the stem has no weight that can carry the zero"])
   }
 
   @Test("shapes and numbers from a hostile file", arguments: 0..<6)

@@ -270,8 +270,23 @@ struct ResidualTests {
       let y = try s.add(x, try mlp(&s, x, "a"))
       return try s.node("aten.tanh.default", [y], [2, 8])
     }
-    #expect(nested.contains("a path through the stem has no weight, so that the block does not start as its shortcut"))
+    #expect(nested.contains("a path through the stem has no weight: no zero makes the block its shortcut"))
     #expect(try note { s, x in try s.node("aten.tanh.default", [try s.linear(x, "a", out: 8)], [2, 8]) } == [])
+  }
+
+  @Test("nothing before a sigmoid carries the zero; a projection that ends a longer stem makes no block of its own")
+  func noCarrier() throws {
+    var s = GraphSketch()
+    let x = try trunk(&s)
+    let y = try s.add(x, try s.node("aten.sigmoid.default", [try s.linear(x, "a", out: 8)], [2, 8]))
+    // LoRA at the end of a stem: y + (W h + B A h)
+    let h = try s.relu(try s.linear(y, "f", out: 8))
+    let low = try s.linear(try s.linear(h, "lora.a", out: 2), "lora.b", out: 8)
+    try s.output(try s.add(y, try s.add(try s.linear(h, "w", out: 8), low)))
+    let structure = NetworkStructure(s.graph)
+    #expect(structure.blocks.map(\.last) == [[], ["lora.b.weight", "w.weight"]])
+    #expect(structure["a.weight"]?.role == .hidden && structure["a.weight"]?.endsStem == false)
+    #expect(structure["lora.b.weight"]?.reason == "ends the stem joined at add_2")
   }
 
   @Test("of many ambiguous products the first is named and the rest are counted")

@@ -32,7 +32,7 @@ struct MainPath {
       let sources = topology.predecessors[vertex]
       switch kinds.kinds[node] {
       case .softmax: isProbability[vertex] = true
-      case .view, .copy, .choose, .multiply, .divide, .concatenate, .lookUp, .write:
+      case .view, .copy, .choose, .add, .subtract, .multiply, .divide, .concatenate, .lookUp, .write:
         isProbability[vertex] = !sources.isEmpty && sources.allSatisfy { isProbability[$0] }
       default: break
       }

@@ -82,6 +82,7 @@ struct ParameterUses {
         reason: graph[parameter].shape.allSatisfy { $0 == 1 }
           ? "a number that activations are multiplied by"
           : "activations are multiplied by it")
+    case .attention: return Use(role: .other, reason: "added to attention scores")
     case .concatenate: return Use(role: .other, reason: "concatenated to activations")
     case .pointwise:
       let isSlope = path.kinds.names[index].base.contains("prelu")

@@ -51,7 +51,8 @@ extension ResidualStructure {
     let join = Join(sum: sum, stem: stem, shortcut: shortcut, start: start, kind: .identity)
     let complete = complete(join, region)
     if complete?.isShared == true {
-      shared.append(path.name(sum))
+      // A difference (a GRU's h − n) is no residual anyway.
+      if path.kind(sum) == .add { shared.append(path.name(sum)) }
       return nil
     }
     return complete

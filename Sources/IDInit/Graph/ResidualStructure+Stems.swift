@@ -53,21 +53,21 @@ extension ResidualStructure {
     join.stemOperations = Set(inner.flatMap { path.operations[$0] }).sorted()
     join.tail = walk.visited.filter { !path.isWeight($0) }
     join.notes = walk.notes
-    if join.last.isEmpty {
+    if let end = join.tail.first(where: isLift), !join.last.isEmpty {
+      // A sigmoid makes ½ of zero: no weight before it can carry the zero.
+      join.notes.append("\(path.name(end)) follows the stem's last weight and does not map zero to zero")
+      join.last = []
+    } else if join.last.isEmpty {
       join.notes.append(
         last.isEmpty
           ? "the stem has no weight that can carry the zero"
           : "the stem's last weight is normalised, so that its length cannot carry the zero")
-    } else {
-      if walk.reachedStop {
-        join.notes.append("a path through the stem has no weight, so that the block does not start as its shortcut")
-      }
-      if join.last.count < last.count {
-        join.notes.append("one of the stem's last weights is normalised, so that its length cannot carry the zero")
-      }
-      if let end = join.tail.first(where: { isLift($0) }) {
-        join.notes.append("\(path.name(end)) follows the stem's last weight and does not map zero to zero")
-      }
+    } else if walk.reachedStop {
+      join.notes.append("a path through the stem has no weight: no zero makes the block its shortcut")
+      join.last = []
+    } else if join.last.count < last.count {
+      join.notes.append("one of the stem's last weights is normalised: no zero makes the block its shortcut")
+      join.last = []
     }
     if !join.shortcutOperations.isEmpty {
       join.asides.append("the shortcut is a projection, which is trained as well")

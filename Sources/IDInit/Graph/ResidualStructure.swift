@@ -57,6 +57,7 @@ struct ResidualStructure {
       joinOfSum[vertex] = joins.count
       joins.append(join)
     }
+    dropRedundant()
     if let first = skipped.first {
       notes.append(
         "\(skipped.count) additions from \(first) on were not examined: the graph has too many long paths beside one "
@@ -72,6 +73,14 @@ struct ResidualStructure {
   }
 
   // MARK: Joins
+
+  /// Takes out projections beside which the shortcut itself is to start from zero, since it ends a longer stem
+  /// (x + (W x + B A x)): both sides of such a sum are ends of that stem.
+  private mutating func dropRedundant() {
+    let last = Set(joins.flatMap(\.last))
+    joins.removeAll { $0.kind == .projection && $0.shortcutOperations.contains(where: last.contains) }
+    joinOfSum = Dictionary(uniqueKeysWithValues: joins.enumerated().map { ($1.sum, $0) })
+  }
 
   /// The two activations that a vertex is the sum or the difference of.
   private func addends(of vertex: Int) -> (Int, Int)? {
@@ -109,6 +118,7 @@ struct ResidualStructure {
       if path.isWeight(vertex) || topology.outputs.contains(path.withoutCopies(join.sum)) { return false }
       for next in topology.successors[vertex] where seen.insert(next).inserted { pending.append(next) }
     }
+    search.spend(seen.count)
     return true
   }
 

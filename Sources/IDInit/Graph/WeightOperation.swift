@@ -49,6 +49,8 @@ struct WeightOperations {
       case "linear", "addmm", "mm", "matmul", "bmm", "baddbmm", "addbmm", "mv", "addmv", "__matmul__":
         addProduct(node, index, kinds.names[index].base)
       case "einsum": addEinsum(node, index)
+      case "_transformer_encoder_layer_fwd", "_native_multi_head_attention":
+        refuse(node, "inside a fused layer: export the model outside of torch.no_grad() to have it planned")
       case "bilinear", "_trilinear": refuse(node, "a bilinear form: no matrix")
       case "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "convolution",
         "_convolution", "convolution_overrideable":
