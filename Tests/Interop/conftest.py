@@ -8,6 +8,9 @@ import subprocess
 import pytest
 import safetensors.torch
 
+# Its assertions are to be shown as those of a test file are.
+pytest.register_assert_rewrite("promises")
+
 PACKAGE = pathlib.Path(__file__).resolve().parents[2]
 BINARY = pathlib.Path(os.environ.get("IDINIT_BINARY") or PACKAGE / ".build/debug/idinit")
 

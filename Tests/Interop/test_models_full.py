@@ -10,6 +10,7 @@ import torch
 pytest.importorskip("transformers")
 
 import zoo  # noqa: E402
+from promises import Promises  # noqa: E402
 from trials import Trial  # noqa: E402
 
 pytestmark = pytest.mark.full
@@ -29,28 +30,8 @@ def trial(request, tmp_path_factory):
         file.unlink()
 
 
-def test_the_plan_says_what_the_architecture_does(trial):
-    assert not trial.roles()
-
-
-def test_the_values_are_the_papers(trial):
-    assert not trial.values()
-
-
-def test_what_is_kept_is_kept_bit_for_bit(trial):
-    assert not trial.kept()
-
-
-def test_every_block_is_its_shortcut(trial):
-    assert not trial.identity()
-
-
-def test_the_first_loss_is_that_of_guessing(trial):
-    assert not trial.first_loss()
-
-
-def test_gradients_arrive_and_training_lowers_the_loss(trial):
-    assert not trial.training()
+class TestFull(Promises):
+    pass
 
 
 @pytest.mark.parametrize("name", sorted(PLANNED_ONLY))
