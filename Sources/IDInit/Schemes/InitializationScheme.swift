@@ -57,8 +57,9 @@ public enum Schemes {
   public static func scheme(named name: String) throws(PlanError) -> any InitializationScheme {
     if let scheme = named(name) { return scheme }
     let names = all.map(\.name)
-    let nearest = nearestName(to: name, among: names).map { "; did you mean '\($0)'?" } ?? ""
+    let nearest = nearestName(to: name.lowercased(), among: names).map { "; did you mean '\($0)'?" }
     throw PlanError(
-      scheme: name, message: "there is no method of this name\(nearest) (known: \(names.joined(separator: ", ")))")
+      scheme: name,
+      message: "there is no method '\(name)'\(nearest ?? "; the methods are \(names.joined(separator: ", "))")")
   }
 }

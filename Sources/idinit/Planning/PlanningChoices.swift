@@ -69,12 +69,7 @@ struct PlanningChoices: Equatable {
   private var scheme: any InitializationScheme {
     get throws {
       let name = method ?? Self.defaultMethod
-      guard let scheme = Schemes.named(name) else {
-        let names = Schemes.all.map(\.name)
-        let nearest = nearestName(to: name.lowercased(), among: names).map { "; did you mean '\($0)'?" }
-        throw Failure.usage(
-          "there is no method '\(name)'\(nearest ?? "; the methods are \(names.joined(separator: ", "))")")
-      }
+      let scheme = try Schemes.scheme(named: name)
       let given = [
         ("--gain", gain != nil), ("--first-gain", firstGain != nil), ("--epsilon", epsilon != nil),
         ("--looseness", looseness != nil), ("--column-order", columnOrder != nil),
