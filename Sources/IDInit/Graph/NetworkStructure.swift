@@ -50,13 +50,14 @@ public struct NetworkStructure: Sendable {
   public let notes: [String]
   public var isResidual: Bool { !blocks.isEmpty }
   /// Whether a ReLU acts on what any weight computes.
-  public var usesReLU: Bool { parameters.contains { $0.reluFollows } }
+  public let usesReLU: Bool
 
   /// Reads the structure off a graph. Nothing is guessed from names.
   public init(_ graph: NetworkGraph) {
     let reading = GraphReading(graph)
     let description = ParameterReport(reading)
     parameters = graph.parameters.map { description.describe($0.name, $0.id) }
+    usesReLU = parameters.contains(where: \.reluFollows)
     blocks = reading.residual.joins.map(description.block)
     notes = reading.residual.notes
   }

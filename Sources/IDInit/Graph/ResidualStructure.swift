@@ -101,24 +101,27 @@ struct ResidualStructure {
   /// deviation from a mean, the shortcut taken from the stem, and the error of a reconstruction are none.
   private func isBlock(_ join: Join) -> Bool {
     guard let (a, b) = path.operands(join.sum) else { return true }
+    let minuend: Int
     switch path.kind(join.sum) {
-    case .subtract: return join.shortcut == a && !join.last.isEmpty && !isError(join)
-    case .reversedSubtract: return join.shortcut == b && !join.last.isEmpty && !isError(join)
+    case .subtract: minuend = a
+    case .reversedSubtract: minuend = b
     default: return true
     }
+    return join.shortcut == minuend && !join.last.isEmpty && !isError(join)
   }
 
   /// Whether a join takes something from the network's own input only to measure it: the difference is neither
   /// returned nor does a weight follow.
   private func isError(_ join: Join) -> Bool {
-    guard topology.nodeOfVertex[path.withoutCopies(join.shortcut)] == nil else { return false }
+    guard topology.nodeOfVertex[path.withoutCopies(join.shortcut)] == nil,
+      !topology.outputs.contains(path.withoutCopies(join.sum))
+    else { return false }
     var seen: Set<Int> = [join.sum]
     var pending = [join.sum]
     while let vertex = pending.popLast() {
-      if path.isWeight(vertex) || topology.outputs.contains(path.withoutCopies(join.sum)) { return false }
+      if path.isWeight(vertex) { return false }
       for next in topology.successors[vertex] where seen.insert(next).inserted { pending.append(next) }
     }
-    search.spend(seen.count)
     return true
   }
 
