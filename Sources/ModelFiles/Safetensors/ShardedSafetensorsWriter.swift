@@ -120,7 +120,7 @@ public final class ShardedSafetensorsWriter {
   private static func indexText(_ shards: [SafetensorsWriter]) -> [UInt8] {
     var places = [(name: ExactString, file: String)]()
     for shard in shards {
-      let file = fileName(of: shard.path)
+      let file = fileName(shard.path)
       places += shard.header.tensors.map { (ExactString($0.name), file) }
     }
     places.sort { $0.name < $1.name }
@@ -135,10 +135,6 @@ public final class ShardedSafetensorsWriter {
   private static func stem(of path: String) -> String {
     let ending = ".safetensors"
     return path.hasSuffix(ending) ? String(path.dropLast(ending.count)) : path
-  }
-
-  private static func fileName(of path: String) -> String {
-    path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[path.index(after: $0)...]) } ?? path
   }
 
   private static func fiveDigits(_ number: Int) -> String {

@@ -57,8 +57,7 @@ enum OutputPath {
   static func explained(_ error: SafetensorsError, byteCount: Int) -> any Error {
     guard case .file(let reason) = error.problem, reason.code == ENOSPC || reason.code == EDQUOT else { return error }
     var status = statvfs()
-    let folder = reason.path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(reason.path[...$0]) } ?? "."
-    guard statvfs(folder, &status) == 0 else { return error }
+    guard statvfs(AtomicFile.folder(of: reason.path), &status) == 0 else { return error }
     let free = Int(clamping: UInt64(status.f_bavail)).multipliedReportingOverflow(
       by: Int(clamping: UInt64(status.f_frsize)))
     return Failure.inputOutput(

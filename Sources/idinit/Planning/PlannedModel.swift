@@ -47,8 +47,3 @@ extension StoredTensor {
   /// Whether the archive has something to be kept, be it readable or not.
   var hasValues: Bool { if case .none = storage { false } else { true } }
 }
-
-/// What follows the last slash.
-func fileName(_ path: String) -> String {
-  path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[path.index(after: $0)...]) } ?? path
-}
