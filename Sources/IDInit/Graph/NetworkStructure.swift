@@ -75,6 +75,7 @@ struct GraphReading {
   let first: FirstWeights
   let norms: Normalisations
   let uses: ParameterUses
+  let multipliers: StemMultipliers
   let rows: OutputRows
 
   init(_ graph: NetworkGraph) {
@@ -100,6 +101,7 @@ struct GraphReading {
     self.packed = packed
     first = FirstWeights(path, weights: weights, signal: signal)
     norms = Normalisations(path, flow: flow, views: views)
+    multipliers = StemMultipliers(path, residual: residual, flow: flow, views: views)
     uses = ParameterUses(path, flow: flow, views: views, rows: rows, signal: signal)
   }
 }

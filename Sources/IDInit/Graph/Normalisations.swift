@@ -87,4 +87,7 @@ struct Normalisations {
 extension NetworkGraph {
   /// Whether a value has at most one axis of more than one element.
   func isVector(_ id: ValueID) -> Bool { self[id].shape.lazy.filter { $0 != 1 }.count <= 1 }
+
+  /// Whether a value has one element.
+  func isNumber(_ id: ValueID) -> Bool { self[id].shape.allSatisfy { $0 == 1 } }
 }

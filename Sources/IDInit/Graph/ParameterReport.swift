@@ -45,7 +45,8 @@ struct ParameterReport {
     return ResidualBlock(
       add: name(join.sum), stem: name(join.stem), shortcut: name(join.shortcut), kind: join.kind,
       last: paths(join.last), shortcutWeights: paths(join.shortcutOperations), stemWeights: paths(join.stemOperations),
-      lastNormScales: Array(Set(scales)).sorted().compactMap(path), notes: join.notes + join.asides)
+      lastNormScales: Array(Set(scales)).sorted().compactMap(path),
+      multipliers: (reading.multipliers.ofSum[join.sum] ?? []).compactMap(path), notes: join.notes + join.asides)
   }
 
   private func name(_ vertex: Int) -> String { reading.path.name(vertex) }
@@ -109,14 +110,24 @@ struct ParameterReport {
       return Finding(role: .other, multiplies: true, reason: "the length of a normalised weight")
     }
     if let reason = reading.weights.unsupported[id] { return Finding(role: .other, reason: reason) }
+    if let sums = reading.multipliers.sums[id] {
+      let names = sums.map(self.name)
+      return Finding(
+        role: .residualScale, multiplies: true,
+        reason: "multiplier of the \(names.count == 1 ? "stem" : "stems") joined at \(Self.list(names))")
+    }
     guard let use = reading.uses.use(of: id) else { return Finding(role: .other, reason: "not used by the graph") }
     let beside = use.beside.flatMap { reading.rows[$0]?.operations.first }
+    // A number beside a weight of one output is that weight's bias.
+    if use.role == .bias, graph.isNumber(id), beside.map({ reading.weights.all[$0].geometry.wholeRows }) != 1 {
+      return Finding(role: .scalarBias, reason: "a number added to activations")
+    }
     var reason = use.reason
     if use.role == .bias, beside != nil { reason = "" }
     if use.multiplies, let join = joinOfScale[id] {
       let sum = self.name(reading.residual.joins[join].sum)
       reason =
-        (graph[id].shape.allSatisfy { $0 == 1 } ? "a number that scales" : "scales") + " the stem joined at \(sum)"
+        (graph.isNumber(id) ? "a number that scales" : "scales") + " the stem joined at \(sum)"
     }
     return Finding(
       role: use.role, weight: beside.map { reading.weights.all[$0].geometry }, multiplies: use.multiplies,

@@ -17,5 +17,10 @@ public enum ParameterRole: String, Hashable, Sendable, Codable, CaseIterable {
   case normScale = "norm-scale"
   case normBias = "norm-bias"
   case bias
+  /// A number that multiplies a whole stem before it is added to its shortcut: Fixup's scalar multiplier, SkipInit's
+  /// skip gain, ReZero's residual weight. Several blocks may share one.
+  case residualScale = "residual-scale"
+  /// A number that is added to activations, all elements alike: Fixup's scalar bias.
+  case scalarBias = "scalar-bias"
   case other
 }

@@ -79,7 +79,7 @@ struct ParameterUses {
     case .multiply, .divide, .addProduct:
       return Use(
         role: .other, multiplies: isItself,
-        reason: graph[parameter].shape.allSatisfy { $0 == 1 }
+        reason: graph.isNumber(parameter)
           ? "a number that activations are multiplied by"
           : "activations are multiplied by it")
     case .attention: return Use(role: .other, reason: "added to attention scores")

@@ -23,6 +23,9 @@ public struct ResidualBlock: Hashable, Sendable, Codable {
   public var stemWeights: [String] = []
   /// The paths of the normalisation scales between the last weights and the addition (Zero-γ's γ); empty if none is.
   public var lastNormScales: [String] = []
+  /// The paths of the numbers that multiply the whole stem after its last weight (``ParameterRole/residualScale``);
+  /// empty if there are none.
+  public var multipliers: [String] = []
   /// What was ambiguous, and how it was decided.
   public let notes: [String]
 }

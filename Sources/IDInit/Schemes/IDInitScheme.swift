@@ -4,7 +4,10 @@
 /// - Residual networks: the same, but IDIZ and IDIZC on the last weight of every residual stem and on the last
 ///   classification layer.
 /// - τ is 1, except √2 on the first layer of a ReLU network.
-/// - Biases 0. Normalisations, embeddings and position tables are kept.
+/// - Biases 0, scalar ones too. Normalisations, embeddings and position tables are kept.
+/// - A number that multiplies a whole stem (ReZero, SkipInit, Fixup) is 1 where the stem's last weight is IDIZ: the
+///   paper says nothing of such networks, but a multiplier left at ReZero's 0 on a stem that starts from ε would give
+///   neither of them a gradient to speak of. Vectors (layer scale) are kept.
 public struct IDInitScheme: InitializationScheme, Hashable, Codable {
   /// What a convolution other than the last of its stem gets.
   public enum Convolution: String, Hashable, Codable, Sendable, CaseIterable {
@@ -22,7 +25,13 @@ public struct IDInitScheme: InitializationScheme, Hashable, Codable {
     case zero
   }
 
-  public var name: String { "idinit" }
+  /// `idinit`, or for the paper's ablations what differs as well: `idinit-centre-tap-zero`.
+  public var name: String {
+    [
+      "idinit", convolution == .centreTap ? "centre-tap" : nil, columnOrder == .windowFirst ? "window-first" : nil,
+      lastWeight == .zero ? "zero" : nil,
+    ].compactMap(\.self).joined(separator: "-")
+  }
 
   /// τ of every layer but the first.
   public var gain = 1.0
@@ -38,9 +47,22 @@ public struct IDInitScheme: InitializationScheme, Hashable, Codable {
 
   public init() {}
 
+  /// The scheme with other choices for kernels and last weights: the paper's ablations, or the other reading of its
+  /// column order.
+  public init(
+    convolution: Convolution = .patch, columnOrder: ColumnOrder = .channelFirst, lastWeight: LastWeight = .nearZero
+  ) {
+    self.convolution = convolution
+    self.columnOrder = columnOrder
+    self.lastWeight = lastWeight
+  }
+
   public func assignment(
     for parameter: ParameterDescription, in structure: NetworkStructure
   ) throws(PlanError) -> RuleAssignment {
+    if let assignment = RuleAssignment.ofMultiplier(parameter, in: structure, where: { !$0.last.isEmpty }) {
+      return assignment
+    }
     if let assignment = RuleAssignment.ofNonWeight(parameter) { return assignment }
     switch parameter.role {
     case _ where parameter.endsStem, .head:

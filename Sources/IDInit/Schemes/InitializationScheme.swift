@@ -33,7 +33,8 @@ public struct RuleAssignment: Hashable, Sendable {
   /// from 0; normalisations, embeddings and what has no known use are kept.
   static func ofNonWeight(_ parameter: ParameterDescription) -> RuleAssignment? {
     switch parameter.role {
-    case .bias: RuleAssignment(.zero, "biases start from 0")
+    case .bias, .scalarBias: RuleAssignment(.zero, "biases start from 0")
+    case .residualScale: RuleAssignment(nil, "the stem's multiplier: kept")
     case .normScale, .normBias: RuleAssignment(nil, "normalisation: kept")
     case .embedding: RuleAssignment(nil, "embedding: kept")
     case .other: RuleAssignment(nil, "kept")
@@ -46,20 +47,35 @@ public struct RuleAssignment: Hashable, Sendable {
 public enum Schemes {
   public static let all: [any InitializationScheme] = [
     IDInitScheme(), PaperDefaultScheme(), XavierScheme(), KaimingScheme(), OrthogonalScheme(),
-    ZeroGammaScheme(), ZeroHadamardScheme(), FixupWeightsScheme(), PyTorchDefaultScheme(),
+    ZeroGammaScheme(), ZeroHadamardScheme(), FixupScheme(), FixupWeightsScheme(), SkipInitScheme(), ReZeroScheme(),
+    PyTorchDefaultScheme(),
   ]
 
-  public static func named(_ name: String) -> (any InitializationScheme)? { all.first { $0.name == name } }
+  /// IDInit with one of its parts taken out or read the other way, for the paper's ablations: without IDIC
+  /// (`centre-tap`), without IDIZC (`zero`), without either, and with the other order of a kernel's columns.
+  public static let ablations: [any InitializationScheme] = [
+    IDInitScheme(convolution: .centreTap), IDInitScheme(lastWeight: .zero),
+    IDInitScheme(convolution: .centreTap, lastWeight: .zero), IDInitScheme(columnOrder: .windowFirst),
+    IDInitScheme(columnOrder: .windowFirst, lastWeight: .zero),
+  ]
+
+  /// The names of all schemes, the ablations last.
+  public static var names: [String] { (all + ablations).map(\.name) }
+
+  /// The scheme or ablation of that name; nil if there is none.
+  public static func named(_ name: String) -> (any InitializationScheme)? {
+    (all + ablations).first { $0.name == name }
+  }
 
   /// The scheme of that name.
   ///
   /// - Throws: ``PlanError`` that names the nearest one if there is none.
   public static func scheme(named name: String) throws(PlanError) -> any InitializationScheme {
     if let scheme = named(name) { return scheme }
-    let names = all.map(\.name)
     let nearest = nearestName(to: name.lowercased(), among: names).map { "; did you mean '\($0)'?" }
     throw PlanError(
       scheme: name,
-      message: "there is no method '\(name)'\(nearest ?? "; the methods are \(names.joined(separator: ", "))")")
+      message:
+        "there is no method '\(name)'\(nearest ?? "; the methods are \(all.map(\.name).joined(separator: ", "))")")
   }
 }

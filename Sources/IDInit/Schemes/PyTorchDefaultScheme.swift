@@ -15,6 +15,8 @@ public struct PyTorchDefaultScheme: InitializationScheme, Hashable, Codable {
       let bound = 1 / Double(weight.torchFanIn).squareRoot()
       return RuleAssignment(.uniform(UniformRule(low: -bound, high: bound)), "U(±1/√fanIn) of its weight")
     }
+    // No layer of PyTorch's has one: it is the network's own.
+    if parameter.role == .scalarBias { return RuleAssignment(nil, "no layer of PyTorch's has such a bias: kept") }
     return RuleAssignment.ofNonWeight(parameter) ?? RuleAssignment(.kaiming(.torchDefault))
   }
 }

@@ -15,6 +15,9 @@ public struct ZeroGammaScheme: InitializationScheme, Hashable, Codable {
     if let block = structure.block(endingInNormScale: parameter.name) {
       return RuleAssignment(.zero, "last γ of the stem joined at \(block.add)")
     }
+    if let assignment = RuleAssignment.ofMultiplier(parameter, in: structure, where: { !$0.lastNormScales.isEmpty }) {
+      return assignment
+    }
     if let assignment = RuleAssignment.ofNonWeight(parameter) { return assignment }
     return parameter.geometry?.windowAxes.isEmpty == false
       ? RuleAssignment(.kaiming(KaimingRule(.normal, mode: .fanOut, nonlinearity: .relu)))

@@ -13,6 +13,9 @@ public struct ZeroHadamardScheme: InitializationScheme, Hashable, Codable {
   public func assignment(
     for parameter: ParameterDescription, in structure: NetworkStructure
   ) throws(PlanError) -> RuleAssignment {
+    if let assignment = RuleAssignment.ofMultiplier(parameter, in: structure, where: { !$0.last.isEmpty }) {
+      return assignment
+    }
     if let assignment = RuleAssignment.ofNonWeight(parameter) { return assignment }
     if parameter.endsStem || parameter.role == .head { return RuleAssignment(.zero) }
     let rows = parameter.geometry?.rows ?? 0
