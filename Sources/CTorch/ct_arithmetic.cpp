@@ -294,3 +294,7 @@ ct_status ct_tensor_fill_in_place(ct_tensor *self, double value) {
 ct_status ct_tensor_clamp_in_place(ct_tensor *self, const double *minimum, const double *maximum) {
   return guard([&] { in(self).clamp_(bound(minimum, in(self)), bound(maximum, in(self))); });
 }
+
+ct_status ct_tensor_relu_in_place(ct_tensor *self) {
+  return guard([&] { in(self).relu_(); });
+}

@@ -43,6 +43,12 @@ extension Tensor {
     }
   }
 
+  /// Negative elements become 0 (`relu_`). Gradients need the result alone, not what was there before.
+  public func formReLU() throws(TorchError) {
+    try check(ct_tensor_relu_in_place(handle), "Tensor.formReLU")
+    GraphTracer.recordInPlace("aten.relu_.default", on: self) { [.tensor(self)] }
+  }
+
   /// Every element becomes `value` (`fill_`).
   public func fill(_ value: Double) throws(TorchError) {
     try check(ct_tensor_fill_in_place(handle, value), "Tensor.fill")

@@ -73,6 +73,7 @@ ct_status ct_tensor_binary_in_place(ct_tensor *self, ct_binary operation, const 
 ct_status ct_tensor_binary_scalar_in_place(ct_tensor *self, ct_binary operation, double other);
 ct_status ct_tensor_fill_in_place(ct_tensor *self, double value);
 ct_status ct_tensor_clamp_in_place(ct_tensor *self, const double *minimum, const double *maximum);
+ct_status ct_tensor_relu_in_place(ct_tensor *self);
 
 CT_END_DECLARATIONS
 
