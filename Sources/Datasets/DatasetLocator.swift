@@ -39,7 +39,7 @@ public struct DatasetLocator: Sendable {
 
   /// The full MNIST if it is on this machine, else the 5,000 digits that the bootstrap brings.
   public func digits() throws(DatasetError) -> ImageDataset {
-    if let folder = try mnistFolder() { return try MNIST.load(from: folder) }
+    if let folder = try folder(of: MNIST.layout) { return try MNIST.load(from: folder) }
     if let file = digits5000File() { return try Digits5000.load(from: file) }
     throw notFound(
       "MNIST", "`scripts/bootstrap` brings 5,000 digits of it, `idinit-lab fetch mnist` downloads the full set")
@@ -49,7 +49,7 @@ public struct DatasetLocator: Sendable {
   ///
   /// - Throws: `notFound` with every place that was looked in, or what is wrong with the files there.
   public func mnist() throws(DatasetError) -> ImageDataset {
-    guard let folder = try mnistFolder() else {
+    guard let folder = try folder(of: MNIST.layout) else {
       throw notFound("the full MNIST", "`idinit-lab fetch mnist` downloads it, or name its folder with --data")
     }
     return try MNIST.load(from: folder)
@@ -64,9 +64,22 @@ public struct DatasetLocator: Sendable {
     return try Digits5000.load(from: file)
   }
 
-  private func mnistFolder() throws(DatasetError) -> String? {
+  /// CIFAR-10, in full or a subset of it in the same files: `ImageDataset.note` says which.
+  ///
+  /// - Returns: the set, named `cifar10`.
+  /// - Throws: `notFound` with every place that was looked in and what is there in its place, or what is wrong with
+  ///   the files there.
+  public func cifar10() throws(DatasetError) -> ImageDataset {
+    if let folder = try folder(of: CIFAR10.layout) { return try CIFAR10.load(from: folder) }
+    let lookalike = searchFolders.lazy.compactMap(CIFAR10.lookalike(in:)).first
+    throw notFound(
+      "CIFAR-10", lookalike?.advice ?? "`idinit-lab fetch cifar10` downloads it, or name its folder with --data",
+      instead: lookalike?.found)
+  }
+
+  private func folder(of layout: FolderLayout) throws(DatasetError) -> String? {
     try checkNamedFolders()
-    return searchFolders.lazy.compactMap(MNIST.folder(in:)).first
+    return searchFolders.lazy.compactMap(layout.folder(in:)).first
   }
 
   private func digits5000File() -> String? {
@@ -97,12 +110,25 @@ public struct DatasetLocator: Sendable {
     }
   }
 
-  private func notFound(_ what: String, _ advice: String) -> DatasetError {
+  // `instead` is a clause on what is there in its place; without it the other data sets of a `--data` are named.
+  private func notFound(_ what: String, _ advice: String, instead: String? = nil) -> DatasetError {
     let place = data.map { "--data \($0)" }
     var looked = searchFolders
     if data == nil && bootstrapFolders.isEmpty { looked.append(".deps/data (there is no .deps)") }
+    let others = instead ?? otherSets.map { "the folder has \($0)" }
     return DatasetError(
-      .notFound, file: place ?? looked.joined(separator: ", "), problem: "\(what) is not there", advice: advice)
+      .notFound, file: place ?? looked.joined(separator: ", "),
+      problem: "\(what) is not there\(others.map { "; \($0)" } ?? "")", advice: advice)
+  }
+
+  /// The data sets that the folder named with `--data` has; `nil` if none was named or it has none.
+  private var otherSets: String? {
+    guard let data else { return nil }
+    var found: [String] = []
+    if MNIST.layout.folder(in: data) != nil { found.append("MNIST") }
+    if digits5000File() != nil { found.append("\(Digits5000.fileName), 5,000 digits of MNIST") }
+    if CIFAR10.layout.folder(in: data) != nil { found.append("CIFAR-10") }
+    return found.isEmpty ? nil : found.joined(separator: " and ")
   }
 
   /// Where pip puts the file, for a `.deps` whose bootstrap was not run to its end.

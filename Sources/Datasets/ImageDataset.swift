@@ -1,6 +1,6 @@
 /// A data set of labelled images as experiments use it: what to train on, what to test on, and where it came from.
 public struct ImageDataset: Sendable {
-  /// `mnist` (the full set) or `mnist-5k` (the 5,000 digits).
+  /// `mnist` (the full set), `mnist-5k` (the 5,000 digits) or `cifar10` (in full or a subset, as `note` says).
   public let name: String
   public let train: LabeledImages
   public let test: LabeledImages

@@ -42,17 +42,9 @@ public enum MNIST {
       note: official ? "MNIST, the official \(counts)" : "in MNIST's format, but not the official files: \(counts)")
   }
 
-  /// The subfolders of a data folder in which the files are usually kept: as such, ours, and torchvision's.
-  static let usualSubfolders = ["", "mnist", "MNIST", "MNIST/raw"]
-
-  /// The folder at or below `folder` that has any of the four files, if one has.
-  static func folder(in folder: String) -> String? {
-    for subfolder in usualSubfolders {
-      let candidate = subfolder.isEmpty ? folder : "\(folder)/\(subfolder)"
-      if Part.allCases.contains(where: { path(of: $0, in: candidate) != nil }) { return candidate }
-    }
-    return nil
-  }
+  /// Below a folder of data sets: the folder itself, ours, and torchvision's.
+  static let layout = FolderLayout(
+    subfolders: ["", "mnist", "MNIST", "MNIST/raw"], fileNames: Part.allCases.flatMap(\.names))
 
   private static func path(of part: Part, in folder: String) -> String? {
     part.names.map { "\(folder)/\($0)" }.first { FileManager.default.fileExists(atPath: $0) }

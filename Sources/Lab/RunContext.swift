@@ -83,7 +83,9 @@ final class DataShelf {
       switch name {
       case "mnist": try locator.mnist()
       case "mnist-5k": try locator.digits5000()
+      case "cifar10": try locator.cifar10()
       case "synthetic": try SyntheticDigits.make()
+      case "synthetic-colour": try SyntheticImages.colour()
       default:
         throw LabError(.configuration, "there is no data set \(name); known: \(Self.names.joined(separator: ", "))")
       }
@@ -91,5 +93,5 @@ final class DataShelf {
     return dataset
   }
 
-  static let names = ["mnist", "mnist-5k", "synthetic"]
+  static let names = ["mnist", "mnist-5k", "cifar10", "synthetic", "synthetic-colour"]
 }
