@@ -48,7 +48,8 @@ public struct RunQueue {
     warn(try EnvironmentRecord.begin(record, options: options))
     let outcome = try context.run.body(context)
     try record.finish(outcome.status, results: outcome.results, reason: outcome.reason, timing: outcome.timing)
-    try? FileManager.default.removeItem(at: record.checkpointURL)
+    // What a diverged run last was whole is worth looking at.
+    if outcome.status == .finished { try? FileManager.default.removeItem(at: record.checkpointURL) }
     context.report(.ended) {
       $0.fraction = 1
       let loss = outcome.results.number("testLoss").map { "test loss \(ProgressText.short($0))  " } ?? ""

@@ -20,6 +20,12 @@ public struct DataSettings: Codable, Hashable, Sendable {
   /// MNIST's usual statistics, those of its training images.
   static func digits(_ name: Name) -> DataSettings { DataSettings(name: name, mean: 0.1307, std: 0.3081) }
 
+  /// The same mean and deviation for every channel.
+  func normalization(channels: Int) -> Normalization {
+    Normalization(
+      mean: [Double](repeating: mean, count: channels), std: [Double](repeating: std, count: channels))
+  }
+
   func validate() throws(SettingError) {
     try Check.finite(mean, "data.mean")
     try Check.positive(std, "data.std")

@@ -12,7 +12,7 @@ struct ThreeLayerTraining {
   private let activation: Figure4.Activation
   private let seed: Int
   private let context: RunContext
-  private let data: ImageTensors
+  private let loader: BatchLoader
   private let weights: [Tensor]
   private let optimizer: SGD
 
@@ -34,7 +34,9 @@ struct ThreeLayerTraining {
         "\(dataset.name) has images of \(dataset.train.channels)×\(dataset.train.height)×\(dataset.train.width); "
           + "expected one channel, square, of a multiple of \(settings.network.inputSide) pixels a side")
     }
-    data = try ImageTensors(dataset.train, mean: settings.data.mean, std: settings.data.std, device: context.device)
+    loader = try BatchLoader(
+      dataset.train, normalization: settings.data.normalization(channels: 1), batchSize: settings.training.batchSize,
+      order: .shuffled, seed: UInt64(seed), device: context.device)
     let inputs = settings.network.inputSide * settings.network.inputSide
     let widths = [inputs, settings.network.hiddenWidth, settings.network.hiddenWidth, dataset.train.classCount]
     weights = try (0..<3).map { layer in
@@ -52,9 +54,9 @@ struct ThreeLayerTraining {
 
   func run() throws -> RunOutcome {
     let last = settings.training.rankSteps.last ?? 0
-    var epoch = 0
-    var order: Tensor?
-    var position = 0
+    var epoch = 1
+    var batches = loader.batches(epoch: epoch)
+    defer { batches.stop() }
     var loss = Double.nan
     var results: Row = [:]
     for step in 0...last {
@@ -72,17 +74,15 @@ struct ThreeLayerTraining {
       }
       if step == last { break }
       try context.stop.check("stopped \(context.run.name); the same command starts this run again")
-      if order == nil || position + settings.training.batchSize > data.count {
+      // Whole batches only: what is left of an epoch's order after the last one is passed over.
+      var next = try batches.next()
+      if next.map({ $0.count < min(loader.batchSize, loader.count) }) ?? true {
         epoch += 1
-        position = 0
-        order = try Tensor(
-          EpochOrder.permutation(count: data.count, seed: UInt64(seed), epoch: epoch), device: context.device)
+        batches = loader.batches(epoch: epoch)
+        next = try batches.next()
       }
-      guard let order else { break }
-      let count = min(settings.training.batchSize, data.count)
-      let (x, labels) = try data.batch(try order.narrow(axis: 0, start: position, length: count))
-      position += count
-      let value = try crossEntropy(try logits(x), labels)
+      guard let batch = next else { break }
+      let value = try crossEntropy(try logits(batch.x_NCHW), batch.labels_N)
       try optimizer.zeroGrad()
       try value.backward()
       try optimizer.step()

@@ -12,8 +12,6 @@ extension TrainingGrid {
     in context: RunContext, makeNetwork: (_ shape: [Int], _ classes: Int) throws -> any Module
   ) throws -> RunOutcome {
     let dataset = try context.dataset(data.name.rawValue)
-    let train = try ImageTensors(dataset.train, mean: data.mean, std: data.std, device: context.device)
-    let test = try ImageTensors(dataset.test, mean: data.mean, std: data.std, device: context.device)
     let shape = [dataset.train.channels, dataset.train.height, dataset.train.width]
     let network = try makeNetwork(shape, dataset.train.classCount)
     try initialise(network, method: point.method, seed: UInt64(point.seed), example: [1] + shape, in: context)
@@ -21,10 +19,12 @@ extension TrainingGrid {
       network.parameters, learningRate: optimizer.learningRate, momentum: optimizer.momentum,
       weightDecay: optimizer.weightDecay, nesterov: optimizer.nesterov)
     let rate = optimizer.learningRate
+    var settings = Trainer.Settings(
+      epochs: training.epochs, batchSize: training.batchSize, seed: UInt64(point.seed))
+    settings.targets = [0.9, 0.95]
     let trainer = Trainer(
-      network, optimizer: sgd, train: train, test: test,
-      settings: .init(epochs: training.epochs, batchSize: training.batchSize, seed: UInt64(point.seed)),
-      context: context
+      network, groups: [OptimizerGroup(optimizer: sgd)], train: dataset.train, test: dataset.test,
+      normalization: data.normalization(channels: dataset.train.channels), settings: settings, context: context
     ) { epoch, fraction in
       schedule.factor(epoch: epoch, fraction: fraction, epochs: training.epochs) * rate
     }

@@ -14,6 +14,10 @@ public final class GraphTracer {
   private var kept: [Tensor] = []
   private var constantCount = 0
   private var failure: GraphError?
+  /// Sees every operation right after it, before a later one changes its output in place.
+  private var observe: Observer?
+
+  typealias Observer = (_ operation: String, _ arguments: [TraceArgument], _ outputs: [Tensor]) -> Void
 
   private init() {}
 
@@ -42,7 +46,15 @@ public final class GraphTracer {
     parameters: [(name: String, tensor: Tensor)], buffers: [(name: String, tensor: Tensor)] = [],
     inputs: [(name: String, tensor: Tensor)], _ body: () throws(TorchError) -> [Tensor]
   ) throws(TorchError) -> NetworkGraph {
+    try trace(parameters: parameters, buffers: buffers, inputs: inputs, observe: nil, body)
+  }
+
+  static func trace(
+    parameters: [(name: String, tensor: Tensor)], buffers: [(name: String, tensor: Tensor)],
+    inputs: [(name: String, tensor: Tensor)], observe: Observer?, _ body: () throws(TorchError) -> [Tensor]
+  ) throws(TorchError) -> NetworkGraph {
     let tracer = GraphTracer()
+    tracer.observe = observe
     do throws(GraphError) {
       for (name, tensor) in parameters {
         // A tied parameter is one value under its first name.
@@ -95,6 +107,13 @@ public final class GraphTracer {
 
   private func add(_ operation: String, _ arguments: [TraceArgument], _ outputs: [Tensor]) {
     guard failure == nil else { return }
+    if let observe {
+      // What it computes is no part of the pass.
+      let tracer = ct_tracer()
+      ct_tracer_set(nil)
+      defer { ct_tracer_set(tracer) }
+      observe(operation, arguments, outputs)
+    }
     let inputs = arguments.map(argument)
     guard failure == nil else { return }
     let name = Self.valueName(of: operation)

@@ -4,9 +4,9 @@ import OrderedCollections
 import Torch
 
 /// What an unfinished training needs to go on, in one safetensors file that is replaced as a whole: every tensor of the
-/// network (`model.*`) and of the optimiser (`optimizer.*`), the states of the network's random generators
-/// (`generator.*`, by the path of the module that draws), and where in the data the training stands (metadata
-/// `state`, JSON).
+/// network (`model.*`), of the optimisers (`optimizer.0.*`, `optimizer.1.*` …) and of the averaged weights (`ema.*`), the
+/// states of the network's random generators (`generator.*`, by the path of the module that draws), and where in the data
+/// the training stands (metadata `state`, JSON). Metadata `format` tells how: a file of another format is refused.
 struct Checkpoint {
   /// Where a training stands; numbers are exact.
   struct State: Codable, Equatable {
@@ -16,7 +16,8 @@ struct Checkpoint {
     var step: Int
     /// Sums over those steps.
     var lossSum = 0.0
-    var correct = 0
+    /// Right answers; of mixed images their two classes' shares.
+    var correct = 0.0
     var seen = 0
     /// Whole lines of `metrics.jsonl` that belong to this state.
     var metricsLines: Int
@@ -28,15 +29,25 @@ struct Checkpoint {
   var state: State
   var tensors: OrderedDictionary<String, Tensor>
 
+  /// 2: optimisers are numbered.
+  static let format = "2"
+
   func write(to url: URL) throws {
     let json = try JSONEncoder().encode(state)
-    try TensorFile.write(tensors, to: url, metadata: ["state": String(decoding: json, as: UTF8.self)])
+    try TensorFile.write(
+      tensors, to: url, metadata: ["format": Self.format, "state": String(decoding: json, as: UTF8.self)])
   }
 
   /// - Throws: `LabError` (`.data`) if the file is no checkpoint.
   init(reading url: URL) throws(LabError) {
     do {
       let file = try SafetensorsFile(path: url.path)
+      if file.metadata["state"] != nil, file.metadata["format"] != Self.format {
+        throw LabError(
+          .data,
+          "\(url.path): a checkpoint of format \(file.metadata["format"] ?? "1"), from another version of this program; "
+            + "expected format \(Self.format)")
+      }
       guard let text = file.metadata["state"],
         let state = try? JSONDecoder().decode(State.self, from: Data(text.utf8))
       else { throw LabError(.data, "\(url.path): expected metadata \"state\" with epoch, step and sums") }
