@@ -6,6 +6,13 @@ public enum RecipeRegistry {
     Figure19.self,
     Figure17.self,
     Figure4.self,
+    Table2ResNet56.self,
+    Table2ResNet110.self,
+    Table4.self,
+    Figure7.self,
+    Figure5.self,
+    Figure14.self,
+    Figure18.self,
   ]
 
   public static var ids: [String] { all.map { $0.card.id } }

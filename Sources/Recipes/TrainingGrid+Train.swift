@@ -33,12 +33,12 @@ extension TrainingGrid {
 
   /// Plans the network from its own forward pass, writes `plan.json`, and fills the parameters by the plan.
   static func initialise(
-    _ network: any Module, method: String, seed: UInt64, example: [Int], in context: RunContext
+    _ network: any Module, method: String, seed: UInt64, example: [Int], overrides: [PlanOverride] = [],
+    in context: RunContext
   ) throws {
-    guard let scheme = Schemes.named(method) else {
-      throw LabError(.configuration, "there is no initialisation method \(method)")
-    }
-    let plan = try network.plan(scheme, example: try Tensor.zeros(example, device: context.device), seed: seed)
+    let scheme = try Schemes.scheme(named: method)
+    var plan = try network.plan(scheme, example: try Tensor.zeros(example, device: context.device), seed: seed)
+    try plan.apply(overrides)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try context.record.write(try encoder.encode(plan), as: "plan.json")
@@ -47,12 +47,12 @@ extension TrainingGrid {
 }
 
 extension ScheduleSettings {
-  /// The share of the base rate after `epoch` whole epochs and a part of the next.
-  func factor(epoch: Int, fraction: Double, epochs: Int) -> Double {
+  /// The share of the base rate after `epoch` whole epochs and a part of the next, of `epochs` with so many to warm up.
+  func factor(epoch: Int, fraction: Double, epochs: Int, warmup: Int = 0) -> Double {
     let schedule: LearningRateSchedule =
       switch shape {
-      case .constant: .constant
-      case .cosine: .cosine(total: epochs)
+      case .constant: warmup > 0 ? .linear(start: 0, total: warmup) : .constant
+      case .cosine: .warmupCosine(warmup: warmup, total: epochs)
       }
     return schedule.rate(at: every == .epoch ? Double(epoch) : Double(epoch) + fraction, base: 1)
   }

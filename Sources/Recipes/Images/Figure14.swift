@@ -1,0 +1,163 @@
+import Lab
+import Torch
+
+/// Figure 14 (Appendix C.3): the weights of ResNet-20's first convolution over training, and how many are zero.
+public enum Figure14: Recipe {
+  public struct Settings: RecipeSettings {
+    public var methods: [String]
+    public var seeds: [Int]
+    public var network: Table2Settings.Network
+    public var histogram: Histogram
+    public var data: ImageSettings
+    public var augmentation: AugmentationSettings
+    public var training: ImageTrainingSettings
+    public var optimizer: SGDSettings
+    public var schedule: ScheduleSettings
+
+    public struct Histogram: Codable, Hashable, Sendable {
+      /// Bins of equal width from −range to range; what is outside goes to the outermost.
+      public var bins: Int
+      public var range: Double
+      /// A weight counts as nearly zero where its size is below this.
+      public var nearlyZero: Double
+    }
+
+    public func validate() throws(SettingError) {
+      try Methods.validate(methods)
+      try Check.seeds(seeds)
+      try ResidualMethod.validate(depth: network.depth)
+      try Check.atLeast(1, histogram.bins, "histogram.bins", atMost: 10_000)
+      try Check.positive(histogram.range, "histogram.range")
+      try Check.positive(histogram.nearlyZero, "histogram.nearlyZero")
+      try data.validate()
+      try augmentation.validate()
+      try training.validate()
+      try optimizer.validate()
+      try schedule.validate()
+    }
+  }
+
+  public static let card = RecipeCard(
+    id: "figure14", title: "The first convolution's weights over training: histograms, and the share of zeros",
+    locus: "Figure 14", section: "Appendix C.3", paper: [],
+    claim: "In every epoch the first convolution has more zeros from IDInit than from Kaiming.",
+    deviations: [
+      "Figure 14 did not survive in the text of the paper: which weights it calls zero is not known. Counted are weights that "
+        + "are exactly 0 and those below 0.01.",
+      "The paper names no augmentation and no momentum: crops and mirror images, and 0.9.",
+      "The scale small trains on 10,000 images for 8 epochs, ten steps each.",
+    ])
+
+  public static let needs: Set<Need> = [.data, .engine, .checkpoints]
+  public static let ofRuns = ["methods", "seeds"]
+
+  public static func settings(at scale: Scale) -> Settings {
+    Settings(
+      methods: ["kaiming", "idinit"], seeds: [0], network: .init(depth: scale == .smoke ? 8 : 20),
+      histogram: .init(bins: 40, range: 1, nearlyZero: 0.01), data: .cifar10(at: scale), augmentation: .cropAndFlip,
+      training: scale == .paper
+        ? .init(epochs: 200, batchSize: 1024, target: 0.8)
+        : .init(epochs: scale == .small ? 8 : 1, batchSize: scale == .small ? 1024 : 50, target: 0.4),
+      optimizer: .init(learningRate: 0.2, momentum: 0.9, weightDecay: 5e-4),
+      schedule: .init(shape: .cosine, every: .epoch))
+  }
+
+  public static func runs(_ settings: Settings) throws -> [PlannedRun] {
+    try ImageTraining.check(settings.methods) {
+      try ResidualMethod.network($0, depth: 8, normalised: true, images: (3, 10), device: .cpu)
+    }
+    return settings.seeds.flatMap { seed in
+      settings.methods.map { method in
+        var own = settings
+        own.methods = [method]
+        own.seeds = [seed]
+        let fixed = own
+        return PlannedRun(
+          name: "\(method)-seed\(seed)", labels: ["method": .string(method), "seed": .int(seed)],
+          settings: SettingsTree.tree(of: own)
+        ) { context in
+          let training = ImageTraining(
+            data: fixed.data, augmentation: fixed.augmentation, training: fixed.training,
+            optimizer: .sgd(fixed.optimizer), schedule: fixed.schedule)
+          var outcome = try training.run(
+            method, seed: seed, in: context,
+            observer: { _ in { _, network in try WeightCounts(network, fixed.histogram).row } }
+          ) { images in
+            try ResidualMethod.network(
+              method, depth: fixed.network.depth, normalised: true, images: images, device: context.device)
+          }
+          let rows = try context.record.metrics.rows()
+          for name in ["zeros", "nearlyZero"] {
+            outcome.results["\(name)AtStart"] = rows.first?[name] ?? .null
+            outcome.results["\(name)Least"] = rows.compactMap { $0.number(name) }.min().map(JSONValue.double) ?? .null
+            outcome.results[name] = rows.last?[name] ?? .null
+          }
+          return outcome
+        }
+      }
+    }
+  }
+
+  /// The first convolution's weights, counted.
+  struct WeightCounts {
+    let row: Row
+
+    init(_ network: any Module, _ settings: Settings.Histogram) throws {
+      let values = try network.parameters["conv1.weight"]?.detached().to(.cpu).contiguous().array(of: Float.self) ?? []
+      var bins = [Int](repeating: 0, count: settings.bins)
+      for value in values where value.isFinite {
+        let place = (Double(value) / settings.range + 1) / 2 * Double(settings.bins)
+        bins[min(max(Int(min(max(place, 0), Double(settings.bins))), 0), settings.bins - 1)] += 1
+      }
+      func share(_ holds: (Float) -> Bool) -> JSONValue {
+        .double(Double(values.count(where: holds)) / Double(max(1, values.count)))
+      }
+      row = [
+        "zeros": share { $0 == 0 }, "nearlyZero": share { Double(abs($0)) < settings.nearlyZero },
+        "histogram": .array(bins.map(JSONValue.int)),
+      ]
+    }
+  }
+
+  public static func table(_ runs: [FinishedRun]) -> ResultTable {
+    let rows = SeedGroup.groups(runs).map { group -> Row in
+      var row = group.labels
+      row["n"] = .int(group.finished.count)
+      for name in [
+        "zerosAtStart", "zerosLeast", "zeros", "nearlyZeroAtStart", "nearlyZeroLeast", "nearlyZero", "testAccuracy",
+      ] {
+        row[name] = group.statistics(name).mean.map(JSONValue.double) ?? .null
+      }
+      return row
+    }
+    let percent = { (value: Double) in NumberText.fixed(value * 100, digits: 1) }
+    return ResultTable(
+      title: "Figure 14: zeros among the first convolution's weights, %",
+      columns: [
+        .text("start", "method"), .number("n", "n") { NumberText.fixed($0, digits: 0) },
+        .number("0 at start", "zerosAtStart", percent), .number("0 at end", "zeros", percent),
+        .number("near 0 at start", "nearlyZeroAtStart", percent),
+        .number("least", "nearlyZeroLeast", percent), .number("at end", "nearlyZero", percent),
+        .number("test accuracy, %", "testAccuracy", percent),
+      ], rows: rows,
+      notes: [
+        "Near 0: below histogram.nearlyZero; least: in the epoch that has the fewest. Histograms of every epoch are in each "
+          + "record's metrics.jsonl."
+      ])
+  }
+
+  public static func verdict(_ runs: [FinishedRun]) -> Verdict {
+    let groups = SeedGroup.groups(runs)
+    func values(_ method: String, _ name: String) -> Double? {
+      groups.first { $0.method == method }?.statistics(name).mean
+    }
+    guard let ours = values("idinit", "nearlyZero"), let theirs = values("kaiming", "nearlyZero"),
+      let least = values("idinit", "nearlyZeroLeast"), let exact = values("idinit", "zeros")
+    else { return Verdict(.notJudged, "IDInit and Kaiming were not both run") }
+    func percent(_ value: Double) -> String { NumberText.fixed(value * 100, digits: 1) + " %" }
+    let reason =
+      "at the end \(percent(ours)) of the weights from IDInit and \(percent(theirs)) from Kaiming are nearly zero (at least "
+      + "\(percent(least)) from IDInit in every epoch); \(percent(exact)) from IDInit are exactly zero"
+    return Verdict(ours > theirs && least > theirs ? .confirmed : ours > theirs ? .notSeen : .refuted, reason)
+  }
+}

@@ -1,0 +1,176 @@
+import IDInit
+import Lab
+import OrderedCollections
+import Torch
+
+/// Figure 5 (Section 3.3.2): the share of the last weights of residual blocks that training has not moved.
+public enum Figure5: Recipe {
+  public enum Variant: String, SettingChoice {
+    /// The scale of the last normalisation in each stem starts at 1, as usual.
+    case plain
+    /// It starts at 0 (Zero-γ), which Section 3.3.2 names as what makes neurons dead together with a weight of 0.
+    case zeroScale = "zero-scale"
+  }
+
+  public struct Settings: RecipeSettings {
+    public var variants: [Variant]
+    public var methods: [String]
+    public var seeds: [Int]
+    /// A weight counts as not moved where it is within this of its start.
+    public var tolerance: Double
+    public var network: Table2Settings.Network
+    public var data: ImageSettings
+    public var augmentation: AugmentationSettings
+    public var training: ImageTrainingSettings
+    public var optimizer: SGDSettings
+    public var schedule: ScheduleSettings
+
+    public func validate() throws(SettingError) {
+      try Check.list(variants, "variants")
+      try Methods.validate(methods)
+      try Check.seeds(seeds)
+      try Check.positive(tolerance, "tolerance")
+      try ResidualMethod.validate(depth: network.depth)
+      try data.validate()
+      try augmentation.validate()
+      try training.validate()
+      try optimizer.validate()
+      try schedule.validate()
+    }
+  }
+
+  public static let card = RecipeCard(
+    id: "figure5", title: "How much of the last weights of residual blocks training moves, from IDIZC and from zero",
+    locus: "Figure 5", section: "Section 3.3.2",
+    paper: [PaperFigure(["idinit-zero"], 0.5, "> 50 %"), PaperFigure(["idinit"], 0, "0 %")],
+    claim: "From a last weight of zero more than half of its elements are not trained; from IDIZC all are.",
+    deviations: [
+      "The paper does not say which network, training or block the figure shows: ResNet-20, as in Table 4 without mixup, "
+        + "every block.",
+      "The paper gives two reasons for dead elements, a normalisation scale of 0 and the zeros that fill a downsampled "
+        + "shortcut: the variants zero-scale and plain tell them apart.",
+      "Not moved: within 1e-6 of the start, so that what weight decay does to IDIZC's ±1e-6 is no training.",
+      "The scale small trains on 10,000 images for 3 epochs.",
+    ])
+
+  public static let needs: Set<Need> = [.data, .engine, .checkpoints]
+
+  public static func settings(at scale: Scale) -> Settings {
+    Settings(
+      variants: [.plain, .zeroScale], methods: ["idinit-zero", "idinit"], seeds: [0], tolerance: 1e-6,
+      network: .init(depth: scale == .smoke ? 8 : 20), data: .cifar10(at: scale), augmentation: .cropAndFlip,
+      training: scale == .paper
+        ? .init(epochs: 200, batchSize: 128, target: 0.8)
+        : .init(epochs: scale == .small ? 3 : 1, batchSize: scale == .small ? 128 : 50, target: 0.4),
+      optimizer: .init(learningRate: 0.1, momentum: 0.9, weightDecay: 5e-4),
+      schedule: .init(shape: .cosine, every: .epoch))
+  }
+
+  public static func runs(_ settings: Settings) throws -> [PlannedRun] {
+    try ImageTraining.check(settings.methods) {
+      try ResidualMethod.network($0, depth: 8, normalised: true, images: (3, 10), device: .cpu)
+    }
+    let points = TrainingGrid.points(
+      variants: settings.variants.map(\.rawValue), methods: settings.methods, seeds: settings.seeds)
+    return points.map { point in
+      var own = settings
+      own.variants = settings.variants.filter { $0.rawValue == point.variant }
+      own.methods = [point.method]
+      own.seeds = [point.seed]
+      let fixed = own
+      return PlannedRun(name: point.name, labels: point.labels, settings: SettingsTree.tree(of: own)) { context in
+        var training = ImageTraining(
+          data: fixed.data, augmentation: fixed.augmentation, training: fixed.training,
+          optimizer: .sgd(fixed.optimizer), schedule: fixed.schedule)
+        if fixed.variants == [.zeroScale] { training.overrides = [try PlanOverride(parsing: "layer*.bn2.weight=zero")] }
+        var outcome = try training.run(
+          point.method, seed: point.seed, in: context,
+          observer: { network in
+            let start = try lastWeights(network).mapValues { try $0.detached().cloned() }
+            return { _, network in try unmoved(lastWeights(network), from: start, tolerance: fixed.tolerance) }
+          }
+        ) { images in
+          try ResidualMethod.network(
+            point.method, depth: fixed.network.depth, normalised: true, images: images, device: context.device)
+        }
+        for cell in try context.record.metrics.rows().last?.cells ?? [] where cell.key.hasPrefix("unmoved") {
+          outcome.results[cell.key] = cell.value
+        }
+        return outcome
+      }
+    }
+  }
+
+  /// The last convolution of every block, by name.
+  private static func lastWeights(_ network: any Module) -> OrderedDictionary<String, Tensor> {
+    network.parameters.filter { $0.key.hasSuffix("conv2.weight") }
+  }
+
+  /// The share of elements that are where they started, of each weight and of all.
+  private static func unmoved(
+    _ weights: OrderedDictionary<String, Tensor>, from start: OrderedDictionary<String, Tensor>, tolerance: Double
+  ) throws -> Row {
+    var row: Row = [:]
+    var (still, all) = (0, 0)
+    for (name, weight) in weights {
+      guard let before = start[name] else { continue }
+      let count = try withoutGradient { () throws(TorchError) in
+        try (weight - before).abs().le(tolerance).sum().integer()
+      }
+      row["unmoved.\(name)"] = .double(Double(count) / Double(weight.elementCount))
+      still += count
+      all += weight.elementCount
+    }
+    row["unmoved"] = .double(Double(still) / Double(max(1, all)))
+    return row
+  }
+
+  public static func table(_ runs: [FinishedRun]) -> ResultTable {
+    let rows = SeedGroup.groups(runs).map { group -> Row in
+      let shares = group.runs.flatMap { run in
+        run.results.cells.filter { $0.key.hasPrefix("unmoved.") }.compactMap(\.value.number)
+      }
+      var row = group.labels
+      row["n"] = .int(group.finished.count)
+      for (name, value) in [
+        ("unmoved", group.statistics("unmoved").mean), ("mostUnmoved", shares.max()),
+        ("testAccuracy", group.statistics("testAccuracy").mean),
+      ] {
+        row[name] = value.map(JSONValue.double) ?? .null
+      }
+      row["paper"] = .string(paperFigure(group.method)?.text ?? "")
+      return row
+    }
+    let percent = { (value: Double) in NumberText.fixed(value * 100, digits: 1) }
+    return ResultTable(
+      title: "Figure 5: elements of the blocks' last weights that training has not moved",
+      columns: [
+        .text("last scale", "variant"), .text("start", "method"),
+        .number("n", "n") { NumberText.fixed($0, digits: 0) }, .number("not moved, %", "unmoved", percent),
+        .number("in the worst block", "mostUnmoved", percent),
+        ResultTable.Column("paper", isNumber: true) { $0.text("paper") ?? "" },
+        .number("test accuracy, %", "testAccuracy", percent),
+      ], rows: rows,
+      notes: ["Shares of every block and epoch are in each record's metrics.jsonl."])
+  }
+
+  public static func verdict(_ runs: [FinishedRun]) -> Verdict {
+    let groups = SeedGroup.groups(runs)
+    var reasons: [String] = []
+    var (seen, contradicted) = (false, false)
+    for variant in Variant.allCases.map(\.rawValue) {
+      func share(_ method: String) -> Double? {
+        groups.first { $0.label("variant") == variant && $0.method == method }?.statistics("unmoved").mean
+      }
+      guard let zero = share("idinit-zero"), let nearZero = share("idinit") else { continue }
+      reasons.append(
+        "\(variant): \(NumberText.fixed(zero * 100, digits: 1)) % from zero, "
+          + "\(NumberText.fixed(nearZero * 100, digits: 1)) % from IDIZC")
+      if zero > 0.5, nearZero < 0.01 { seen = true }
+      if nearZero > 0.01 { contradicted = true }
+    }
+    guard !reasons.isEmpty else { return Verdict(.notJudged, "zero and IDIZC were not both run") }
+    let reason = "elements not moved: " + reasons.joined(separator: "; ")
+    return Verdict(contradicted ? .refuted : seen ? .confirmed : .notSeen, reason)
+  }
+}

@@ -1,0 +1,133 @@
+import Lab
+import Networks
+
+/// Figure 7 (Section 4.1, Appendix B.1): a convolutional network without residual connections or normalisation, by epochs
+/// of warm-up.
+public enum Figure7: Recipe {
+  public struct Settings: RecipeSettings {
+    /// Epochs of warm-up, each an experiment of its own.
+    public var warmups: [Int]
+    public var methods: [String]
+    public var seeds: [Int]
+    public var data: ImageSettings
+    public var augmentation: AugmentationSettings
+    public var training: ImageTrainingSettings
+    public var optimizer: SGDSettings
+    public var schedule: ScheduleSettings
+
+    public func validate() throws(SettingError) {
+      try Check.list(warmups, "warmups")
+      try Methods.validate(methods)
+      try Check.seeds(seeds)
+      try data.validate()
+      try augmentation.validate()
+      try training.validate()
+      try optimizer.validate()
+      for warmup in warmups { try Check.atLeast(0, warmup, "warmups", atMost: training.epochs) }
+      if schedule.every == .epoch, let warmup = warmups.first(where: { $0 > 0 }) {
+        throw SettingError(
+          "schedule.every", found: "epoch",
+          expected: "step where there is a warm-up (\(warmup) epochs), whose first epoch would else have the rate 0")
+      }
+    }
+  }
+
+  public static let card = RecipeCard(
+    id: "figure7",
+    title: "All-Conv on CIFAR-10, without and with warm-up, from Kaiming, IDInit and IDInit without IDIC",
+    locus: "Figure 7", section: "Section 4.1", paper: [],
+    claim: "Without warm-up only IDInit trains; Kaiming, and IDInit without IDIC, fail. With warm-up IDInit stays the "
+      + "most accurate.",
+    deviations: [
+      "Figure 7 did not survive in the text of the paper: its curves are not known in numbers.",
+      "The widths of Table 6 did not survive: those of All-CNN-C (Springenberg et al. 2015), without its dropout, which "
+        + "the paper does not name, with its seventh layer padded and no ReLU after the last.",
+      "The paper gives no batch size: 128. Crops and mirror images as usual. The rate is set by step.",
+      "The paper leaves the order of IDIC's columns open: channel-first, and window-first as a row of its own.",
+      "The scale small trains on 10,000 images for 4 epochs and warms up for 1.",
+    ])
+
+  public static let needs: Set<Need> = [.data, .engine, .checkpoints]
+  public static let ofRuns = ["warmups", "methods", "seeds"]
+
+  public static func settings(at scale: Scale) -> Settings {
+    Settings(
+      warmups: scale == .paper ? [0, 10, 20, 30, 40, 50, 60] : [0, 1],
+      methods: ["kaiming", "idinit-centre-tap", "idinit", "idinit-window-first"], seeds: [0],
+      data: .cifar10(at: scale), augmentation: .cropAndFlip,
+      training: scale == .paper
+        ? .init(epochs: 300, batchSize: 128, target: 0.8)
+        : .init(epochs: scale == .small ? 4 : 1, batchSize: scale == .small ? 128 : 50, target: 0.2),
+      optimizer: .init(learningRate: 0.1, momentum: 0.9, weightDecay: 5e-4),
+      schedule: .init(shape: .cosine, every: .step))
+  }
+
+  public static func runs(_ settings: Settings) throws -> [PlannedRun] {
+    try ImageTraining.check(settings.methods) { _ in try AllConvNet() }
+    return settings.seeds.flatMap { seed in
+      settings.warmups.flatMap { warmup in
+        settings.methods.map { method in
+          var own = settings
+          own.warmups = [warmup]
+          own.methods = [method]
+          own.seeds = [seed]
+          let fixed = own
+          return PlannedRun(
+            name: "warmup\(warmup)-\(method)-seed\(seed)",
+            labels: ["warmup": .int(warmup), "method": .string(method), "seed": .int(seed)],
+            settings: SettingsTree.tree(of: own)
+          ) { context in
+            let training = ImageTraining(
+              data: fixed.data, augmentation: fixed.augmentation, training: fixed.training,
+              optimizer: .sgd(fixed.optimizer), schedule: fixed.schedule, warmup: warmup)
+            return try training.run(method, seed: seed, in: context) { images in
+              try AllConvNet(classes: images.classes, inChannels: images.channels, device: context.device)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  public static func table(_ runs: [FinishedRun]) -> ResultTable {
+    ImageResults.table(
+      runs, title: "Figure 7: All-Conv on CIFAR-10 by epochs of warm-up",
+      labels: [("warm-up", "warmup"), ("start", "method")])
+  }
+
+  /// Whether a group does more than guess, by three standard errors of a guess's accuracy, in every seed.
+  private static func trains(_ group: SeedGroup) -> Bool {
+    let count = group.values("testCount").first ?? 1
+    let error = (0.1 * 0.9 / count).squareRoot()
+    return group.diverged == 0 && group.values("testAccuracy").allSatisfy { $0 > 0.1 + 3 * error }
+  }
+
+  public static func verdict(_ runs: [FinishedRun]) -> Verdict {
+    let groups = SeedGroup.groups(runs)
+    func group(_ warmup: Int, _ method: String) -> SeedGroup? {
+      groups.first { $0.label("warmup") == "\(warmup)" && $0.method == method }
+    }
+    guard let ours = group(0, "idinit") else { return Verdict(.notJudged, "IDInit was not run without warm-up") }
+    let others = ["kaiming", "idinit-centre-tap"].compactMap { group(0, $0) }
+    guard others.count == 2 else { return Verdict(.notJudged, "not all three starts were run without warm-up") }
+    func state(_ group: SeedGroup) -> String {
+      guard let mean = group.statistics("testAccuracy").mean else { return "\(group.method) diverges" }
+      let percent = NumberText.fixed(mean * 100, digits: 1)
+      return "\(group.method) \(trains(group) ? "trains" : "does not train") (\(percent) %)"
+    }
+    var reason = "without warm-up " + ([ours] + others).map(state).joined(separator: ", ")
+    var signs = [trains(ours) ? 1 : -1] + others.map { trains($0) ? -1 : 1 }
+    let warmups = groups.filter { $0.method == "idinit" && $0.label("warmup") != "0" }.map { $0.label("warmup") }
+    for warmup in warmups {
+      let here = groups.filter { $0.label("warmup") == warmup }
+      guard let idinit = here.first(where: { $0.method == "idinit" }) else { continue }
+      for other in here where ["kaiming", "idinit-centre-tap"].contains(other.method) {
+        guard let result = idinit.compared(with: other) else { continue }
+        signs.append(result.sign)
+        reason += "; with \(warmup) epochs of it, against \(other.method): \(result.text)"
+      }
+    }
+    if signs.contains(-1) { return Verdict(.refuted, reason) }
+    return Verdict(signs.allSatisfy { $0 == 1 } ? .confirmed : .notSeen, reason)
+  }
+}
