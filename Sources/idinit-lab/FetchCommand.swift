@@ -26,10 +26,9 @@ struct FetchCommand: ParsableCommand {
 
   func run() throws {
     guard let name = Name(rawValue: dataset) else {
-      let nearest = nearestName(to: dataset.lowercased(), among: Self.names).map { "did you mean \($0)? " } ?? ""
-      throw LabError(
-        .usage,
-        "there is no data set '\(dataset)' to download; \(nearest)Known: \(Self.names.joined(separator: ", "))")
+      let nearest = nearestName(to: dataset.lowercased(), among: Self.names).map { "; did you mean \($0)?" } ?? ""
+      let known = "known: \(Self.names.joined(separator: ", "))"
+      throw LabError(.usage, "there is no data set '\(dataset)' to download (\(known))\(nearest)")
     }
     let stop = StopSignal.catchingInterrupts()
     let fetcher = DatasetFetcher(
