@@ -6,8 +6,8 @@ import Foundation
 /// under its right name is always whole, however the last fetch ended.
 public struct DatasetFetcher: Sendable {
   private let transport: any DownloadTransport
-  private let isCancelled: @Sendable () -> Bool
-  private let report: @Sendable (String) -> Void
+  let isCancelled: @Sendable () -> Bool
+  let report: @Sendable (String) -> Void
 
   /// - Parameters:
   ///   - transport: how one URL is brought to one file.
@@ -39,13 +39,7 @@ public struct DatasetFetcher: Sendable {
   /// - Throws: `DatasetError`: `download` when no mirror served the right bytes (with what each said), `unreadable`
   ///   when the folder cannot be made or written.
   public func fetch(_ files: [RemoteFile], to folder: String) throws(DatasetError) {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw DatasetError(
-        .unreadable, file: folder, problem: "the folder cannot be made (\(error.localizedDescription))")
-    }
-    removeStalePartials(in: folder)
+    try makeFolder(folder)
     for file in files { try fetch(file, to: folder) }
   }
 
@@ -60,7 +54,7 @@ public struct DatasetFetcher: Sendable {
         report("\(error). Fetching it anew")
       }
     }
-    let partial = "\(folder)/\(Self.partialPrefix)\(ProcessInfo.processInfo.processIdentifier)-\(file.name)"
+    let partial = partialPath(file.name, in: folder)
     defer { try? FileManager.default.removeItem(atPath: partial) }
     var tried: [String] = []
     for url in file.urls {
@@ -70,9 +64,7 @@ public struct DatasetFetcher: Sendable {
         try transport.download(url, to: partial, byteCount: file.byteCount, isCancelled: isCancelled)
       } catch {
         switch error {
-        case .cancelled:
-          throw DatasetError(
-            .download, file: place, problem: "stopped before it was complete", advice: "Nothing half-fetched is left")
+        case .cancelled: throw Self.stopped(place)
         case .failed(let reason): tried.append("\(url) (\(reason))")
         }
         continue
@@ -84,7 +76,8 @@ public struct DatasetFetcher: Sendable {
         tried.append("\(url) (not the right file: \(error.problem)\(expected))")
         continue
       }
-      try Self.install(partial, at: place)
+      try Self.flush(partial)
+      try Self.place(partial, at: place)
       return
     }
     throw DatasetError(
@@ -92,10 +85,27 @@ public struct DatasetFetcher: Sendable {
       advice: "Without a network, put the file there by hand or name a folder that has it with --data")
   }
 
+  static func stopped(_ file: String) -> DatasetError {
+    DatasetError(
+      .download, file: file, problem: "stopped before it was complete", advice: "Nothing half-fetched is left")
+  }
+
   private static let partialPrefix = ".partial-"
 
-  /// Files that a fetch left that was killed. Those of a process that still runs are left to it.
-  private func removeStalePartials(in folder: String) {
+  /// Where a file is written before it has its own name.
+  func partialPath(_ name: String, in folder: String) -> String {
+    "\(folder)/\(Self.partialPrefix)\(ProcessInfo.processInfo.processIdentifier)-\(name)"
+  }
+
+  /// Makes the folder, or clears away what fetches left in it that were killed. The partial files of a process that
+  /// still runs are left to it.
+  func makeFolder(_ folder: String) throws(DatasetError) {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw DatasetError(
+        .unreadable, file: folder, problem: "the folder cannot be made (\(error.localizedDescription))")
+    }
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     where name.hasPrefix(Self.partialPrefix) {
       let owner = name.dropFirst(Self.partialPrefix.count).prefix { $0.isNumber }
@@ -104,14 +114,19 @@ public struct DatasetFetcher: Sendable {
     }
   }
 
-  private static func install(_ partial: String, at place: String) throws(DatasetError) {
+  /// Brings a file's bytes to the disk, so that its name never comes before them.
+  static func flush(_ partial: String) throws(DatasetError) {
     do {
       let handle = try FileHandle(forUpdating: URL(fileURLWithPath: partial))
       try handle.synchronize()
       try handle.close()
     } catch {
-      throw DatasetError(.unreadable, file: place, problem: "it cannot be written (\(error.localizedDescription))")
+      throw DatasetError(.unreadable, file: partial, problem: "it cannot be written (\(error.localizedDescription))")
     }
+  }
+
+  /// Gives a whole file its own name.
+  static func place(_ partial: String, at place: String) throws(DatasetError) {
     guard rename(partial, place) == 0 else {
       throw DatasetError(
         .unreadable, file: place, problem: "it cannot be put in its place (\(String(cString: strerror(errno))))")

@@ -8,19 +8,34 @@ public struct RemoteFile: Sendable, Hashable {
   /// SHA-256 of the file as it is served, lower-case hexadecimal.
   public let sha256: String
   /// SHA-256 of what it unpacks to, and how many bytes that is; `nil` for a file that is not packed.
-  public let unpacked: Unpacked?
+  public let unpacked: Content?
 
-  public struct Unpacked: Sendable, Hashable {
+  /// What a file holds: so many bytes, and which.
+  public struct Content: Sendable, Hashable {
     public let byteCount: Int
+    /// Lower-case hexadecimal.
     public let sha256: String
 
     public init(byteCount: Int, sha256: String) {
       self.byteCount = byteCount
       self.sha256 = sha256
     }
+
+    /// Checks the bytes of a file on disk, as they are stored.
+    ///
+    /// - Throws: `corrupt` (or `truncated`) with what differs; what `ByteStream` throws when it cannot be read.
+    func verify(_ file: String, what: String) throws(DatasetError) {
+      let stored = try ByteStream(file: file, unpacking: false)
+      guard stored.storedSize == byteCount else {
+        throw DatasetError(
+          stored.storedSize < byteCount ? .truncated : .corrupt, file: file,
+          problem: "it has \(stored.storedSize) bytes", expected: "\(byteCount)")
+      }
+      try RemoteFile.compare(try stored.digest(ofUpTo: byteCount), with: sha256, file: file, what: what)
+    }
   }
 
-  public init(name: String, urls: [String], byteCount: Int, sha256: String, unpacked: Unpacked?) {
+  public init(name: String, urls: [String], byteCount: Int, sha256: String, unpacked: Content?) {
     self.name = name
     self.urls = urls
     self.byteCount = byteCount
@@ -32,13 +47,7 @@ public struct RemoteFile: Sendable, Hashable {
   ///
   /// - Throws: `corrupt` (or `truncated`) with what differs; what `ByteStream` throws when it cannot be read.
   func verify(_ file: String) throws(DatasetError) {
-    let stored = try ByteStream(file: file, unpacking: false)
-    guard stored.storedSize == byteCount else {
-      throw DatasetError(
-        stored.storedSize < byteCount ? .truncated : .corrupt, file: file, problem: "it has \(stored.storedSize) bytes",
-        expected: "\(byteCount)")
-    }
-    try Self.compare(try stored.digest(ofUpTo: byteCount), with: sha256, file: file, what: "the file")
+    try Content(byteCount: byteCount, sha256: sha256).verify(file, what: "the file")
     guard let unpacked else { return }
     let stream = try ByteStream(file: file)
     try Self.compare(
@@ -46,7 +55,7 @@ public struct RemoteFile: Sendable, Hashable {
     try stream.requireEnd(after: "\(unpacked.byteCount) bytes")
   }
 
-  private static func compare(
+  static func compare(
     _ found: String, with expected: String, file: String, what: String
   ) throws(DatasetError) {
     guard found == expected else {

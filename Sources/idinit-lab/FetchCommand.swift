@@ -1,32 +1,44 @@
 import ArgumentParser
 import Datasets
 import Foundation
+import IDInit
 import Lab
 
 struct FetchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fetch", abstract: "Download a data set's official files, checked by SHA-256.",
     discussion: """
-      Example:
-        idinit-lab fetch mnist
+      Examples:
+        idinit-lab fetch mnist      12 MB
+        idinit-lab fetch cifar10    170 MB; 184 MB on disk, its archive unpacked and removed
 
       The files go to the cache ($XDG_CACHE_HOME/idinit or ~/.cache/idinit), where `run` finds them. What is there \
       and whole is not downloaded again.
       """)
 
-  enum Name: String, CaseIterable, ExpressibleByArgument { case mnist }
+  /// The data sets that can be downloaded.
+  private enum Name: String, CaseIterable { case mnist, cifar10 }
 
-  @Argument(help: "The data set: mnist.")
-  var dataset: Name
+  private static let names = Name.allCases.map(\.rawValue)
+
+  @Argument(help: "The data set: \(names.joined(separator: " or ")).")
+  var dataset: String
 
   func run() throws {
+    guard let name = Name(rawValue: dataset) else {
+      let nearest = nearestName(to: dataset.lowercased(), among: Self.names).map { "; did you mean \($0)?" } ?? ""
+      let known = "known: \(Self.names.joined(separator: ", "))"
+      throw LabError(.usage, "there is no data set '\(dataset)' to download (\(known))\(nearest)")
+    }
     let stop = StopSignal.catchingInterrupts()
     let fetcher = DatasetFetcher(
       isCancelled: { stop.isRequested },
       report: { Output.note($0) })
+    let cache = DatasetLocator().cache
     do {
-      switch dataset {
-      case .mnist: try Output.print(try fetcher.fetchMNIST(cache: DatasetLocator().cache))
+      switch name {
+      case .mnist: try Output.print(try fetcher.fetchMNIST(cache: cache))
+      case .cifar10: try Output.print(try fetcher.fetchCIFAR10(cache: cache))
       }
     } catch {
       if stop.isRequested {

