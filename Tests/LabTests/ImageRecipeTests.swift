@@ -129,7 +129,7 @@ import Torch
     }
     let still = try unmoved([("optimizer.learningRate", "1e-30"), ("optimizer.weightDecay", "0")])
     #expect(still.count == 4 && still.values.allSatisfy { $0 == 1 })
-    let moved = try unmoved([("training.epochs", "4")])
+    let moved = try unmoved([("training.epochs", "20")])
     #expect(try #require(moved["plain idinit"]) < 0.5)
     #expect(moved["zero-scale idinit-zero"] == 1)
     #expect(try #require(moved["zero-scale idinit"]) < 1)

@@ -170,7 +170,7 @@ private func run(
         idinit + others + figure18("fixup", [nil, 0.5, 0.3]) + figure18("zero-hadamard", [0.2, 0.5, 0.5])
       )
       .status == .confirmed)
-    #expect(Figure18.verdict(idinit + figure18("fixup", [0.5, 0.5, 0.3])).status == .notSeen)
+    #expect(Figure18.verdict(idinit + figure18("fixup", [0.45, 0.5, 0.3])).status == .notSeen)
     #expect(Figure18.verdict(idinit + figure18("kaiming", [0.5, 0.4, 0.5])).status == .refuted)
     #expect(Figure18.verdict(idinit).status == .notJudged)
   }
