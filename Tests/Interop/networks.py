@@ -138,6 +138,23 @@ class AllConv(nn.Module):
         return F.adaptive_avg_pool2d(self.conv9(x), 1).flatten(1)
 
 
+class LongStem(nn.Module):
+    """Two convolutions and a residual block whose stem has 109 of them."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = conv3x3(3, 16)
+        self.conv2 = conv3x3(16, 16, stride=2)
+        self.stem = nn.Sequential(*(conv3x3(16, 16) for _ in range(109)))
+        self.linear = nn.Linear(16, 10)
+
+    def forward(self, x):
+        x = y = F.relu(self.conv2(F.relu(self.conv1(x))))
+        for convolution in self.stem[:-1]:
+            y = F.relu(convolution(y))
+        return self.linear(F.relu(self.stem[-1](y) + x).mean((2, 3)))
+
+
 NETWORKS = {
     "resnet20": lambda: ResNet(20),
     "resnet20-bare": lambda: ResNet(20, normalised=False),
@@ -146,6 +163,7 @@ NETWORKS = {
     "resnet20-rezero": lambda: ResNet(20, ReZeroBlock),
     "resnet56": lambda: ResNet(56),
     "allconv": AllConv,
+    "longstem": LongStem,
 }
 
 

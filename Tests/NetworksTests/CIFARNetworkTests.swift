@@ -48,6 +48,32 @@ struct CIFARNetworkTests {
     #expect(try AllConvNet(classes: 7, inChannels: 1)(try Tensor.zeros([2, 1, 32, 32])).shape == [2, 7])
   }
 
+  /// Without normalisation, from IDInit the long stem adds next to nothing: the network is its first two convolutions
+  /// and the head.
+  @Test("a stem of 109 layers is one block that starts as its shortcut")
+  func longStem() throws {
+    let x = try Tensor.randn([2, 3, 32, 32], generator: try Generator(seed: 4))
+    func distance(_ overrides: [PlanOverride] = []) throws -> Double {
+      let network = try LongStemNet()
+      var plan = try network.plan(IDInitScheme(), example: x)
+      #expect(plan.entries.filter { $0.role != .bias }.count == 112)
+      #expect(plan.blocks.map(\.last) == [["stem.108.weight"]])
+      try plan.apply(overrides)
+      try network.initialize(by: plan)
+      // A head that tells features apart, whatever the scheme gives it.
+      let head = try #require(network.parameters["linear.weight"])
+      try withoutGradient { try head.copy(from: try Tensor.ones(head.shape)) }
+      let first = try conv2d(
+        relu(conv2d(x, weight: #require(network.parameters["conv1.weight"]), padding: 1)),
+        weight: #require(network.parameters["conv2.weight"]), stride: 2, padding: 1)
+      let expected = try relu(first).mean([2, 3]).sum([1]).max().item()
+      return abs(try network(x).max().item() - expected) / abs(expected)
+    }
+    #expect(try distance() < 1e-4)
+    // A last weight of IDIC instead: the whole stem passes features on, and they are added once more.
+    #expect(try distance([PlanOverride(parsing: "stem.108.weight=idi")]) > 0.1)
+  }
+
   @Test("scalars have the shapes and the first values of the methods' own code")
   func scalars() throws {
     let fixup = try CIFARResNet(depth: 8, style: .fixup, normalised: false).parameters

@@ -9,6 +9,7 @@ import Torch
 struct PyTorchComparisonTests {
   static let names = [
     "resnet20", "resnet20-bare", "resnet20-fixup", "resnet20-skipinit", "resnet20-rezero", "resnet56", "allconv",
+    "longstem",
   ]
 
   static func make(_ name: String) throws -> any Module {
@@ -19,6 +20,7 @@ struct PyTorchComparisonTests {
     case "resnet20-skipinit": try CIFARResNet(depth: 20, style: .skipInit, normalised: false)
     case "resnet20-rezero": try CIFARResNet(depth: 20, style: .reZero)
     case "resnet56": try CIFARResNet(depth: 56)
+    case "longstem": try LongStemNet()
     default: try AllConvNet()
     }
   }
