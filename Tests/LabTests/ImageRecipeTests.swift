@@ -39,6 +39,14 @@ import Torch
     #expect(error?.message.contains(expected) == true, "\(error?.message ?? "")")
   }
 
+  @Test func fewerImagesThanThePapersAreMarked() throws {
+    #expect(
+      try ResolvedRecipe("table4", at: .small).table([]).notes.contains {
+        $0.hasPrefix("On 10,000 images of cifar10, not on the paper's 50,000")
+      })
+    #expect(try !ResolvedRecipe("table4", at: .paper).table([]).notes.contains { $0.hasPrefix("On ") })
+  }
+
   @Test func aWarmupWhoseFirstEpochWouldHaveNoRateIsAnError() throws {
     var recipe = try ResolvedRecipe("figure7", at: .small)
     #expect(throws: LabError.self) { try recipe.set([("schedule.every", "epoch")]) }
