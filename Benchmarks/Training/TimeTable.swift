@@ -4,14 +4,14 @@ import Torch
 
 /// Where the time of training steps goes: the engine's operations by kind, and what is left of the clock.
 struct TimeTable {
-  /// A kind of work, and how its operations' names begin (after `aten::`) or what they contain.
+  /// A kind of work, and a part of its operations' names; the first kind that fits has an operation.
   private static let kinds: [(label: String, words: [String])] = [
     ("convolution", ["convolution", "conv2d"]),
     ("batch norm", ["batch_norm", "batchnorm"]),
     ("optimiser", ["_fused_", "_foreach_"]),
     ("loss", ["cross_entropy", "nll_loss", "nllloss", "log_softmax", "logsoftmax"]),
-    ("linear layer, pooling", ["addmm", "aten::mm", "linear", "aten::t", "mean", "aten::sum"]),
     ("ReLU, addition", ["relu", "threshold", "aten::add", "addbackward"]),
+    ("linear layer, pooling", ["mm", "linear", "mean", "aten::div", "aten::sum"]),
     ("shortcut, copies", ["pad", "slice", "copy", "aten::to", "aten::contiguous", "fill", "zero", "narrow"]),
   ]
 
