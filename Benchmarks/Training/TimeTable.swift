@@ -7,10 +7,10 @@ struct TimeTable {
   /// A kind of work, and a part of its operations' names; the first kind that fits has an operation.
   private static let kinds: [(label: String, words: [String])] = [
     ("convolution", ["convolution", "conv2d"]),
-    ("batch norm", ["batch_norm", "batchnorm"]),
+    ("batch norm (and its ReLU)", ["batch_norm", "batchnorm"]),
     ("optimiser", ["_fused_", "_foreach_"]),
     ("loss", ["cross_entropy", "nll_loss", "nllloss", "log_softmax", "logsoftmax"]),
-    ("ReLU, addition", ["relu", "threshold", "aten::add", "addbackward"]),
+    ("other ReLU, addition", ["relu", "threshold", "aten::add", "addbackward"]),
     ("linear layer, pooling", ["mm", "linear", "mean", "aten::div", "aten::sum"]),
     ("shortcut, copies", ["pad", "slice", "copy", "aten::to", "aten::contiguous", "fill", "zero", "narrow"]),
   ]
