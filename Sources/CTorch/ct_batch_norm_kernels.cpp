@@ -57,10 +57,8 @@ void normalise(const float *x, const float *added, int64_t rows, int64_t channel
   for (int64_t row = 0; row < rows; ++row)
     for (int64_t c = 0; c < channels; c += lanes) {
       const int64_t at = row * channels + c;
-      CT_LOAD(value, x + at);
-      CT_LOAD(factor, scale + c);
-      CT_LOAD(summand, shift + c);
-      value = value * factor + summand;
+      CT_LOAD(input, x + at);
+      CT_AFFINE(value, input, scale, shift, c);
       if (added != nullptr) {
         CT_LOAD(other, added + at);
         value += other;
@@ -72,7 +70,7 @@ void normalise(const float *x, const float *added, int64_t rows, int64_t channel
 }
 
 CT_FOR_EACH_PROCESSOR
-void reduce(const float *gradient, const float *y, const float *x, int64_t rows, int64_t channels, const float *mean,
+void reduce(const float *gradient, const Gate &gate, const float *x, int64_t rows, int64_t channels, const float *mean,
             float *through, double *sum, double *product) {
   std::fill_n(sum, channels, 0.0);
   std::fill_n(product, channels, 0.0);
@@ -86,9 +84,14 @@ void reduce(const float *gradient, const float *y, const float *x, int64_t rows,
         for (int64_t k = 0; k < 2 && row + k < last; ++k) {
           const int64_t at = (row + k) * channels + c;
           CT_LOAD(g, gradient + at);
-          CT_LOAD(out, y + at);
           CT_LOAD(value, x + at);
-          g = out <= 0 ? Lanes{} : g;
+          if (gate.result != nullptr) {
+            CT_LOAD(out, gate.result + at);
+            g = out <= 0 ? Lanes{} : g;
+          } else {
+            CT_AFFINE(out, value, gate.scale, gate.shift, c);
+            g = out <= 0 ? Lanes{} : g;
+          }
           if (through != nullptr)
             CT_STORE(through + at, g);
           sums[k] += g;
@@ -104,7 +107,7 @@ void reduce(const float *gradient, const float *y, const float *x, int64_t rows,
 }
 
 CT_FOR_EACH_PROCESSOR
-void propagate(const float *gradient, const float *y, const float *x, int64_t rows, int64_t channels,
+void propagate(const float *gradient, const Gate *gate, const float *x, int64_t rows, int64_t channels,
                const float *mean, const float *scale, const float *slope, const float *level, float *result) {
   for (int64_t row = 0; row < rows; ++row)
     for (int64_t c = 0; c < channels; c += lanes) {
@@ -115,8 +118,8 @@ void propagate(const float *gradient, const float *y, const float *x, int64_t ro
       CT_LOAD(factor, scale + c);
       CT_LOAD(tilt, slope + c);
       CT_LOAD(lift, level + c);
-      if (y != nullptr) {
-        CT_LOAD(out, y + at);
+      if (gate != nullptr) {
+        CT_AFFINE(out, value, gate->scale, gate->shift, c);
         g = out <= 0 ? Lanes{} : g;
       }
       const Lanes gradient_of_x = g * factor + ((value - center) * tilt + lift);

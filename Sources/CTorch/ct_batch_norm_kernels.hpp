@@ -31,16 +31,32 @@ constexpr int64_t block_rows = 64;
 // The mean of each channel and the sum of squared distances to it.
 void moments(const float *x, int64_t rows, int64_t channels, double *mean, double *squares);
 
+// x · scale + shift, in the same roundings wherever it is written.
+#define CT_AFFINE(name, value, scale, shift, c)                                                                        \
+  Lanes name;                                                                                                          \
+  {                                                                                                                    \
+    CT_LOAD(factor_, (scale) + (c));                                                                                   \
+    CT_LOAD(summand_, (shift) + (c));                                                                                  \
+    name = (value)*factor_ + summand_;                                                                                 \
+  }
+
 // y = max(0, x · scale + shift + added), `added` optional.
 void normalise(const float *x, const float *added, int64_t rows, int64_t channels, const float *scale,
                const float *shift, float *y);
 
+// What a gradient must pass on its way back: the ReLU lets through where the result is above 0.
+struct Gate {
+  const float *result;        // the result; NULL: nothing was added, and it is computed again from x, which is read anyway
+  const float *scale, *shift; // of each channel, as in `normalise`
+};
+
 // Σ g and Σ g · (x − mean) of each channel, where g is the gradient that passes ReLU; `through`, optional, receives g.
-void reduce(const float *gradient, const float *y, const float *x, int64_t rows, int64_t channels, const float *mean,
+void reduce(const float *gradient, const Gate &gate, const float *x, int64_t rows, int64_t channels, const float *mean,
             float *through, double *sum, double *product);
 
-// result = g · scale + (x − mean) · slope + level; `y` NULL: the gradient is g already.
-void propagate(const float *gradient, const float *y, const float *x, int64_t rows, int64_t channels,
+// result = g · scale + (x − mean) · slope + level; `gate` (of which the result is not
+// looked at) NULL: the gradient is g already.
+void propagate(const float *gradient, const Gate *gate, const float *x, int64_t rows, int64_t channels,
                const float *mean, const float *scale, const float *slope, const float *level, float *result);
 
 } // namespace ct

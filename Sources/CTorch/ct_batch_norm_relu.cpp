@@ -62,7 +62,8 @@ public:
       moments(in + first * channels, last - first, channels, partials.first(task), partials.second(task));
     });
 
-    std::vector<float> scale(channels), shift(channels);
+    at::Tensor scales = at::empty({channels}, x.options()), shifts = at::empty({channels}, x.options());
+    float *const scale = scales.mutable_data_ptr<float>(), *const shift = shifts.mutable_data_ptr<float>();
     float *const means = mean.mutable_data_ptr<float>(), *const inverses = inverse.mutable_data_ptr<float>();
     const float *const weights = weight.const_data_ptr<float>(), *const biases = bias.const_data_ptr<float>();
     float *const seen_means = running_mean.mutable_data_ptr<float>();
@@ -90,10 +91,10 @@ public:
     float *const out = y.mutable_data_ptr<float>();
     for_tasks(rows, [&](int64_t, int64_t first, int64_t last) {
       const int64_t at = first * channels;
-      normalise(in + at, other ? other + at : nullptr, last - first, channels, scale.data(), shift.data(), out + at);
+      normalise(in + at, other ? other + at : nullptr, last - first, channels, scale, shift, out + at);
     });
 
-    context->save_for_backward({x, weight, y, mean, inverse});
+    context->save_for_backward({x, weight, y, mean, inverse, scales, shifts});
     context->saved_data["added"] = added.has_value();
     context->saved_data["epsilon"] = epsilon;
     return y;
@@ -119,7 +120,9 @@ public:
     at::Tensor of_x = at::empty_like(x, x.options(), layout);
     at::Tensor of_added = has_added ? at::empty_like(x, x.options(), layout) : at::Tensor();
     at::Tensor of_weight = at::empty_like(weight), of_bias = at::empty_like(weight);
-    const float *const in = x.const_data_ptr<float>(), *const out = y.const_data_ptr<float>();
+    const float *const in = x.const_data_ptr<float>();
+    const float *const out = has_added ? y.const_data_ptr<float>() : nullptr;
+    const float *const shift = saved[6].const_data_ptr<float>(), *const forward_scale = saved[5].const_data_ptr<float>();
     const float *const gradient = incoming.const_data_ptr<float>();
     float *const through = has_added ? of_added.mutable_data_ptr<float>() : nullptr;
     const float *const means = mean.const_data_ptr<float>(), *const inverses = inverse.const_data_ptr<float>();
@@ -127,7 +130,7 @@ public:
     Partials partials(rows, channels);
     for_tasks(rows, [&](int64_t task, int64_t first, int64_t last) {
       const int64_t at = first * channels;
-      reduce(gradient + at, out + at, in + at, last - first, channels, means, through ? through + at : nullptr,
+      reduce(gradient + at, Gate{out ? out + at : nullptr, forward_scale, shift}, in + at, last - first, channels, means, through ? through + at : nullptr,
              partials.first(task), partials.second(task));
     });
 
@@ -153,7 +156,8 @@ public:
     for_tasks(rows, [&](int64_t, int64_t first, int64_t last) {
       const int64_t at = first * channels;
       // Where what passes ReLU has been written, it need not be found again.
-      propagate(through ? through + at : gradient + at, through ? nullptr : out + at, in + at, last - first, channels,
+      const Gate gate{nullptr, forward_scale, shift};
+      propagate(through ? through + at : gradient + at, through ? nullptr : &gate, in + at, last - first, channels,
                 means, scale.data(), slope.data(), level.data(), result + at);
     });
     return {of_x, of_weight, of_bias, of_added, {}, {}, {}, {}};

@@ -80,7 +80,7 @@ final class CIFARBlock: Module {
   /// of one pixel, as Fixup's code writes it, is that choice of pixels.
   private func shortcut(_ x: Tensor) throws(TorchError) -> Tensor {
     guard isResizing else { return x }
-    let pixels = try x.slice(axis: 2, by: stride).slice(axis: 3, by: stride)
+    let pixels = try subsample(x, by: stride)
     let before = if case .fixup = scalars { 0 } else { gained / 2 }
     return try pad(pixels, [0, 0, 0, 0, before, gained - before])
   }
