@@ -11,6 +11,7 @@ struct LoaderTable {
   ///   - step: Seconds of a training step.
   ///   - repetitions: Epochs that are measured.
   /// - Returns: Whether the target was reached.
+  /// - Throws: `TorchError` if a batch cannot be made.
   static func run(step: Double, repetitions: Int) throws -> Bool {
     let loader = try ResNet20Steps.loader(images: images)
     var times: [Double] = []

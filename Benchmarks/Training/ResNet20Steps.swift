@@ -18,6 +18,7 @@ final class ResNet20Steps: TrainingSteps {
   private var batches: EpochBatches?
 
   /// - Parameter images: As many made-up images as there are to train on.
+  /// - Throws: What building the network or the loader throws.
   init(images: Int) throws {
     network = try CIFARResNet(depth: 20)
     // Random weights, as in PyTorch: a sparse kernel could be faster or slower.

@@ -23,6 +23,7 @@ struct TimeTable {
   ///   - steps: What is trained; it has run before.
   ///   - count: How many steps.
   ///   - shown: How many single operations to print after the kinds.
+  /// - Throws: What a step throws.
   static func run(_ steps: some TrainingSteps, count: Int, shown: Int = 12) throws {
     let (seconds, times) = try Profile.measure { try steps.run(count) }
     var sums: [String: Double] = [:]

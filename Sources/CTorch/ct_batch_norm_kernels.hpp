@@ -46,7 +46,7 @@ void normalise(const float *x, const float *added, int64_t rows, int64_t channel
 
 // What a gradient must pass on its way back: the ReLU lets through where the result is above 0.
 struct Gate {
-  const float *result;        // the result; NULL: nothing was added, and it is computed again from x, which is read anyway
+  const float *result; // NULL: nothing was added, and the result is computed again from x, which is read anyway
   const float *scale, *shift; // of each channel, as in `normalise`
 };
 

@@ -26,8 +26,8 @@ constexpr auto layout = at::MemoryFormat::ChannelsLast;
 // Rows (images × positions) that one task takes: never dependent on the number of threads, so that results are not.
 constexpr int64_t task_rows = 1024;
 
-// Runs `body(task, first row, last row)` on libtorch's threads. `at::parallel_for` is a header and parallel only in what
-// is compiled with OpenMP; a walk over a tensor of one element a task is compiled into libtorch.
+// Runs `body(task, first row, last row)` on libtorch's threads. `at::parallel_for` is a header, and parallel only in
+// what is compiled with OpenMP; a walk over a tensor of one element a task is compiled into libtorch.
 template <class Body> void for_tasks(int64_t rows, Body &&body) {
   const int64_t tasks = (rows + task_rows - 1) / task_rows;
   const at::Tensor places = at::empty({tasks}, at::TensorOptions().dtype(at::kChar));
@@ -129,7 +129,8 @@ public:
     at::Tensor of_weight = at::empty_like(weight), of_bias = at::empty_like(weight);
     const float *const in = x.const_data_ptr<float>();
     const float *const out = has_added ? y.const_data_ptr<float>() : nullptr;
-    const float *const shift = saved[6].const_data_ptr<float>(), *const forward_scale = saved[5].const_data_ptr<float>();
+    const float *const forward_scale = saved[5].const_data_ptr<float>();
+    const float *const shift = saved[6].const_data_ptr<float>();
     const float *const gradient = incoming.const_data_ptr<float>();
     float *const through = has_added ? of_added.mutable_data_ptr<float>() : nullptr;
     const float *const means = mean.const_data_ptr<float>(), *const inverses = inverse.const_data_ptr<float>();
@@ -137,7 +138,8 @@ public:
     Partials partials(rows, channels);
     for_tasks(rows, [&](int64_t task, int64_t first, int64_t last) {
       const int64_t at = first * channels;
-      reduce(gradient + at, Gate{out ? out + at : nullptr, forward_scale, shift}, in + at, last - first, channels, means, through ? through + at : nullptr,
+      const Gate gate{out ? out + at : nullptr, forward_scale, shift};
+      reduce(gradient + at, gate, in + at, last - first, channels, means, through ? through + at : nullptr,
              partials.first(task), partials.second(task));
     });
 
