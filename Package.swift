@@ -119,7 +119,7 @@ if withTorch {
 
     .testTarget(name: "CTorchTests", dependencies: ["CTorch", "TestSupport"]),
     .testTarget(name: "TorchTests", dependencies: ["Torch", "CTorch", "IDInit", "TestSupport"]),
-    .testTarget(name: "NetworksTests", dependencies: ["Networks", "Torch", "IDInit", "TestSupport"]),
+    .testTarget(name: "NetworksTests", dependencies: ["Networks", "Torch", "IDInit", "ModelFiles", "TestSupport"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", crypto, "TestSupport"]),
     .testTarget(name: "LabTests", dependencies: ["Lab", "Recipes", "Networks", "Torch", "Datasets", "TestSupport"]),
     .testTarget(name: "LabCLITests", dependencies: ["idinit-lab", "TestSupport"]),

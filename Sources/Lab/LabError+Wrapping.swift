@@ -8,8 +8,9 @@ import Torch
 extension LabError {
   /// Any error as one of ours: its kind for the person who runs, and one line.
   ///
-  /// What the rooms below refuse about a *file* is the file's fault (`.data`, `.noInput`, `.io`); what they refuse about
-  /// a network or a rule is ours, since settings were checked before (`.software`).
+  /// What the rooms below refuse about a *file* is the file's fault (`.data`, `.noInput`, `.io`); that a scheme cannot
+  /// serve a network is the settings' (`.configuration`); what else they refuse about a network or a rule is ours, since
+  /// settings were checked before (`.software`).
   public init(wrapping error: any Error) {
     switch error {
     case let error as LabError: self = error
@@ -23,7 +24,7 @@ extension LabError {
     case let error as JSONError: self.init(.data, "not JSON: \(error)")
     case let error as PlanMismatch: self.init(.data, "the plan is of another network: \(error)")
     case let error as RuleError: self.init(.software, error.description)
-    case let error as PlanError: self.init(.software, error.description)
+    case let error as PlanError: self.init(.configuration, error.description)
     case let error as GraphError: self.init(.software, error.description)
     case let error as TorchError: self.init(.software, error.description)
     case let error as CocoaError:

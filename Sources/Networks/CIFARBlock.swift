@@ -39,6 +39,7 @@ final class CIFARBlock: Module {
 
   /// - Parameter x: [N, inChannels, H, W]
   /// - Returns: [N, channels, H / stride, W / stride], each size rounded up.
+  /// - Throws: `TorchError` for an input of another number of axes or channels.
   func callAsFunction(_ x: Tensor) throws(TorchError) -> Tensor {
     let y_NCHW: Tensor
     switch scalars {

@@ -95,12 +95,16 @@ public struct ResolvedRecipe: Sendable {
     return table
   }
 
-  /// "On mnist-5k, not on the paper's mnist", where that is so.
+  /// "On mnist-5k, not on the paper's mnist", or on fewer images, where that is so.
   private var otherData: String? {
-    guard let here = settings["data"]?["name"]?.text,
-      let paper = Self.base(recipe, .paper)["data"]?["name"]?.text, here != paper
-    else { return nil }
-    return "On \(here), not on the paper's \(paper)"
+    let (data, paper) = (settings["data"], Self.base(recipe, .paper)["data"])
+    guard let here = data?["name"]?.text, let name = paper?["name"]?.text else { return nil }
+    if here != name { return "On \(here), not on the paper's \(name)" }
+    guard let count = data?["trainCount"]?.number, let all = paper?["trainCount"]?.number, count != all else {
+      return nil
+    }
+    let (few, many) = (ProgressText.thousands(count), ProgressText.thousands(all))
+    return "On \(few) images of \(name), not on the paper's \(many)"
   }
 
   /// What the runs say about the claim; nothing, if they are of the scale that is too small to say anything.

@@ -76,7 +76,7 @@ public struct ScheduleSettings: Codable, Hashable, Sendable {
 enum Methods {
   static func validate(_ methods: [String]) throws(SettingError) {
     try Check.list(methods, "methods")
-    let known = (Schemes.all + Schemes.ablations).map(\.name)
+    let known = Schemes.names
     for method in methods where !known.contains(method) {
       throw SettingError(
         "methods", found: JSONValue.quoted(method), expected: SettingError.oneOf(known, nearestTo: method))

@@ -27,17 +27,14 @@ struct ListCommand: ParsableCommand {
       try Output.print(JSONValue.array(recipes).pretty)
       return
     }
-    let rows = RecipeRegistry.all.map { recipe -> Row in
-      [
-        "id": .string(recipe.card.id), "locus": .string("\(recipe.card.locus), \(recipe.card.section)"),
-        "title": .string(recipe.card.title),
-      ]
+    let width = (RecipeRegistry.ids.map(\.count).max() ?? 0) + 2
+    for recipe in RecipeRegistry.all {
+      let card = recipe.card
+      let indent = String(repeating: " ", count: width)
+      let lines = Wrapped.lines(card.title, width: max(min(Terminal.width, 100) - width, 20)).map { indent + $0 }
+      let id = card.id + String(repeating: " ", count: width - card.id.count)
+      try Output.print(([id + "\(card.locus), \(card.section)"] + lines).joined(separator: "\n"))
     }
-    try Output.print(
-      TableText.text(
-        ResultTable(
-          title: "", columns: [.text("recipe", "id"), .text("in the paper", "locus"), .text("what", "title")],
-          rows: rows)))
     try Output.print("\n`idinit-lab show RECIPE` prints one in full, `idinit-lab run RECIPE --scale small` runs it.\n")
   }
 }

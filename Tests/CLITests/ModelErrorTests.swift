@@ -23,6 +23,15 @@ struct ModelErrorTests {
         arguments: "plan resnet-train --method ortogonal",
         message: "there is no method 'ortogonal'; did you mean 'orthogonal'?"),
       BadCommand(
+        arguments: "plan resnet-train --method idinit-zeros",
+        message: "there is no method 'idinit-zeros'; did you mean 'idinit-zero'?"),
+      BadCommand(
+        arguments: "plan resnet-train --method idinit-zero --epsilon 1e-3",
+        message: "--epsilon does nothing for the method idinit-zero, whose last weights are exactly 0"),
+      BadCommand(
+        arguments: "plan resnet-train --method idinit-window-first --column-order window-first",
+        message: "--column-order does nothing for the method idinit-window-first, whose name says it"),
+      BadCommand(
         arguments: "init resnet-train --set head.weigth=idiz",
         message: "no parameter matches 'head.weigth'; did you mean 'head.weight'?"),
       BadCommand(

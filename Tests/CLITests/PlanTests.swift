@@ -12,7 +12,9 @@ struct PlanTests {
       ("gpt-narrow", "gpt", "", 60), ("transformer-stacked", "transformer", "", 36), ("lstm", "lstm", "", 80),
       ("reused", "reused", "", 80), ("all", "transformer", "--all", 80),
       ("zero-gamma", "resnet-meta", "--method zero-gamma --seed 3", 120),
-      ("fixup", "encoder-meta", "--method fixup-weights", 100),
+      ("fixup", "encoder-meta", "--method fixup-weights", 100), ("fixup-whole", "fixup-meta", "--method fixup", 100),
+      ("fixup-idinit", "fixup-meta", "--method idinit-centre-tap", 100),
+      ("rezero", "fixup-meta", "--method rezero", 80),
       ("overridden", "encoder-meta", "--set layers.1.up.weight=kaiming-normal --keep classifier.* --gain 1.5", 100),
     ])
   func table(_ name: String, _ fixture: String, _ arguments: String, _ columns: Int) throws {
@@ -131,9 +133,27 @@ struct PlanTests {
     #expect(second["blocks.0.conv1.weight"]?.rule == "kept" && second["blocks.1.conv1.weight"]?.rule == "zero")
   }
 
-  @Test("every method plans every kind of network", arguments: Schemes.all.map(\.name))
+  /// What only networks with numbers at the ends of their stems can be started with.
+  private static let scalarMethods = ["fixup", "skipinit", "rezero"]
+
+  @Test("a method that needs numbers at the ends of the stems is refused without them", arguments: scalarMethods)
+  func refusals(_ method: String) throws {
+    for (name, lack) in [("resnet-meta", "scalar multiplier"), ("lstm", "has no residual block")] {
+      let result = try run(idinitBinary, ["plan", model(name), "--method", method])
+      #expect(result.status != 0 && result.standardOutput == "")
+      #expect(result.standardError.contains(lack), "\(result.standardError)")
+      #expect(
+        result.standardError.contains(name == "lstm" ? "'kaiming'" : method == "fixup" ? "'fixup-weights'" : "'idinit'")
+      )
+    }
+  }
+
+  @Test("every method plans every kind of network", arguments: Schemes.names)
   func methods(_ method: String) throws {
-    for name in ["resnet-meta", "encoder-meta", "lstm", "strided"] {
+    let names =
+      Self.scalarMethods.contains(method)
+      ? ["fixup-meta"] : ["fixup-meta", "resnet-meta", "encoder-meta", "lstm", "strided"]
+    for name in names {
       let result = try run(idinitBinary, ["plan", model(name), "--method", method])
       #expect(result.status == 0 && result.standardError == "", "\(name): \(result.standardError)")
     }

@@ -84,8 +84,9 @@ struct InitializationPlanTests {
 
   @Test("a plan survives JSON")
   func json() throws {
-    for scheme in Schemes.all {
-      let plan = try InitializationPlan(scheme, for: try Self.residualGraph(), seed: .max)
+    let graph = try ScalarTests.Network.build(blocks: 2, .fixup, normalised: true).0
+    for scheme in Schemes.all + Schemes.ablations {
+      let plan = try InitializationPlan(scheme, for: graph, seed: .max)
       let data = try JSONEncoder().encode(plan)
       #expect(try JSONDecoder().decode(InitializationPlan.self, from: data) == plan)
     }

@@ -354,8 +354,10 @@ struct ResidualTests {
     #expect(structure.blocks.map(\.last) == [["a.2.weight"], ["b.2.weight"], ["c.2.weight"]])
     #expect(structure.blocks.map(\.lastNormScales) == [[], ["gamma"], []])
     #expect(structure["layer_scale"]?.reason == "scales the stem joined at add")
-    #expect(structure["alpha"]?.reason == "a number that scales the stem joined at add_1")
-    for name in ["layer_scale", "alpha", "fused_scale"] {
+    #expect(structure["alpha"]?.reason == "multiplier of the stem joined at add_1")
+    #expect(structure["alpha"]?.role == .residualScale && structure["alpha"]?.multiplies == true)
+    #expect(structure.blocks.map(\.multipliers) == [[], ["alpha"], []])
+    for name in ["layer_scale", "fused_scale"] {
       #expect(structure[name]?.role == .other && structure[name]?.multiplies == true, "\(name)")
     }
     #expect(structure["gamma"]?.role == .normScale && structure["beta"]?.role == .normBias)

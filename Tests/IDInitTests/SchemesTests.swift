@@ -81,8 +81,8 @@ struct SchemesTests {
 
   @Test("every scheme plans every parameter of a residual network, and its plan is sound")
   func all() throws {
-    let graph = try Self.network(blocks: 3)
-    for scheme in Schemes.all {
+    let graph = try ScalarTests.Network.build(blocks: 3, .fixup, normalised: true).0
+    for scheme in Schemes.all + Schemes.ablations {
       let plan = try InitializationPlan(scheme, for: graph)
       #expect(plan.entries.map(\.name) == graph.parameters.map(\.name))
       #expect(plan.entries.allSatisfy { !$0.reason.isEmpty })

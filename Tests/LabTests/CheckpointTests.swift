@@ -117,9 +117,9 @@ private final class SmallNet: Module {
       let network = try SmallNet()
       network.evaluationFactor = evaluationFactor
       let trainer = Trainer(
-        network, optimizer: try SGD(network.parameters, learningRate: 0.1, momentum: 0.9),
-        train: try ImageTensors(dataset.train, mean: 0, std: 1, device: .cpu),
-        test: try ImageTensors(dataset.test, mean: 0, std: 1, device: .cpu),
+        network,
+        groups: [OptimizerGroup(optimizer: try SGD(network.parameters, learningRate: 0.1, momentum: 0.9))],
+        train: dataset.train, test: dataset.test, normalization: Normalization(mean: [0], std: [1]),
         settings: .init(epochs: 2, batchSize: 64, seed: 0), context: context
       ) { _, _ in 0.1 }
       return try trainer.run()

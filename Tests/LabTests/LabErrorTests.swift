@@ -19,7 +19,7 @@ import Torch
 
   @Test func everyErrorHasACodeAndOneLine() throws {
     let cases: [(error: any Error, code: Int32)] = [
-      (RuleError(.parameter, "idi", "gain is NaN"), 70), (PlanError(scheme: "idinit", message: "no way"), 70),
+      (RuleError(.parameter, "idi", "gain is NaN"), 70), (PlanError(scheme: "idinit", message: "no way"), 78),
       (PlanMismatch(parameter: "fc1", message: "has\nanother shape"), 65), (decodingError(), 65),
       (DatasetError(.notFound, file: "x", problem: "is not there"), 66),
       (DatasetError(.unreadable, file: "x", problem: "is a folder"), 74),

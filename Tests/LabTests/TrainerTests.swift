@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import IDInit
 import Networks
@@ -66,8 +67,13 @@ import Torch
     let bench = try Bench([("optimizer.momentum", "0.5"), ("schedule.every", "step")])
     let results = try #require(try bench.run().first).results
     let dataset = try SyntheticDigits.make()
-    let train = try ImageTensors(dataset.train, mean: 0.1307, std: 0.3081, device: .cpu)
-    let test = try ImageTensors(dataset.test, mean: 0.1307, std: 0.3081, device: .cpu)
+    func numbers(_ data: LabeledImages) throws -> (images_NCHW: Tensor, labels_N: Tensor) {
+      let images = try Tensor(data.images, shape: [data.count, 1, 28, 28]).to(.float32)
+      try images.formMultiply(1 / (255 * 0.3081))
+      try images.formAdd(-0.1307 / 0.3081)
+      return (images, try Tensor(data.labels.map(Int64.init)))
+    }
+    let (train, test) = (try numbers(dataset.train), try numbers(dataset.test))
     let network = try LinearNet(widths: [784, 24, 24, 24, 24, 10], nonlinearity: .relu)
     let plan = try network.plan(IDInitScheme(), example: Tensor.zeros([1, 1, 28, 28]), seed: 0)
     try network.initialize(by: plan)
@@ -75,8 +81,9 @@ import Torch
     for epoch in 0..<3 {
       let order = EpochOrder.permutation(count: 600, seed: 0, epoch: epoch + 1)
       for step in 0..<10 {
-        let part = Array(order[step * 64..<min(600, step * 64 + 64)])
-        let (x, labels) = try train.batch(Tensor(part))
+        let part = try Tensor(Array(order[step * 64..<min(600, step * 64 + 64)]))
+        let x = try train.images_NCHW.indexSelect(axis: 0, part)
+        let labels = try train.labels_N.indexSelect(axis: 0, part)
         for parameter in network.parameters.values { try parameter.setGrad(nil) }
         try crossEntropy(network(x), labels).backward()
         let rate = 0.1 * (1 + cos(Double.pi * (Double(epoch) + Double(step) / 10) / 3)) / 2

@@ -17,6 +17,17 @@ struct AutogradTests {
     #expect(x.grad == nil)
   }
 
+  @Test func gradientsFlowThroughWhatIsOverwritten() throws {
+    let x = try Tensor([-1, 2, 3] as [Float]).settingRequiresGrad()
+    let shift = try Tensor([-4, 0, 1] as [Float]).settingRequiresGrad()
+    let y = try x * 5
+    try y.formAdd(shift)
+    try y.formReLU()
+    try (y * y).sum().backward()  // y = [0, 10, 16]
+    #expect(try x.grad?.array(of: Float.self) == [0, 100, 160])
+    #expect(try shift.grad?.array(of: Float.self) == [0, 20, 32])
+  }
+
   @Test func aLossOfSeveralElementsNeedsAGradient() throws {
     let x = try Tensor([1, 2] as [Float]).settingRequiresGrad()
     #expect(throws: TorchError.self) { try x.square().backward() }

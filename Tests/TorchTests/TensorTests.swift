@@ -114,6 +114,9 @@ struct TensorTests {
     try x.formClamp(min: 1)
     try x.formDivide(2)
     #expect(try x.array(of: Float.self) == [0.5, 1, 3.5, 3.5])
+    try x.narrow(axis: 0, start: 0, length: 2).formSubtract(1)
+    try x.formReLU()
+    #expect(try x.array(of: Float.self) == [0, 0, 3.5, 3.5])
     try x.copy(from: Tensor([9]))
     #expect(try x.array(of: Float.self) == [9, 9, 9, 9])
   }

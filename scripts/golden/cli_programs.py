@@ -73,6 +73,31 @@ class Encoder(nn.Module):
         return self.classifier(self.norm(x)[:, 0])
 
 
+class FixupBlock(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        for name in ("bias1a", "bias1b", "bias2a", "bias2b"):
+            setattr(self, name, nn.Parameter(torch.zeros(1)))
+        self.scale = nn.Parameter(torch.ones(1))
+        self.conv1, self.conv2 = (nn.Conv2d(width, width, 3, padding=1, bias=False) for _ in range(2))
+
+    def forward(self, x):
+        y = F.relu(self.conv1(x + self.bias1a) + self.bias1b)
+        return F.relu(self.conv2(y + self.bias2a) * self.scale + self.bias2b + x)
+
+
+class Fixup(nn.Module):
+    def __init__(self, width=16, depth=3):
+        super().__init__()
+        self.conv1, self.bias1 = nn.Conv2d(3, width, 3, padding=1, bias=False), nn.Parameter(torch.zeros(1))
+        self.layer1 = nn.Sequential(*(FixupBlock(width) for _ in range(depth)))
+        self.bias2, self.linear = nn.Parameter(torch.zeros(1)), nn.Linear(width, 10)
+
+    def forward(self, x):
+        x = self.layer1(F.relu(self.conv1(x) + self.bias1))
+        return self.linear(x.mean((2, 3)) + self.bias2)
+
+
 def save(name, module, *inputs):
     torch.export.save(torch.export.export(module.eval(), inputs), FOLDER / f"{name}.pt2")
 
@@ -99,6 +124,7 @@ def main():
     with torch.device("meta"):
         save("resnet-meta", ResNet(), torch.empty(2, 3, 32, 32))
         save("encoder-meta", Encoder(), torch.empty(2, 6, dtype=torch.long))
+        save("fixup-meta", Fixup(), torch.empty(2, 3, 32, 32))
         # 34 GB, so that there is time to end a run that writes it.
         save("huge-meta", nn.Linear(1 << 16, 1 << 17, bias=False), torch.empty(1, 1 << 16))
     save_pickled()

@@ -25,12 +25,11 @@ public struct IDInitScheme: InitializationScheme, Hashable, Codable {
     case zero
   }
 
-  /// `idinit`, or for the paper's ablations what differs as well: `idinit-centre-tap-zero`.
+  /// `idinit`; for the paper's ablations also what differs: `idinit-centre-tap`, `idinit-zero`.
   public var name: String {
-    [
-      "idinit", convolution == .centreTap ? "centre-tap" : nil, columnOrder == .windowFirst ? "window-first" : nil,
-      lastWeight == .zero ? "zero" : nil,
-    ].compactMap(\.self).joined(separator: "-")
+    // Of kernels by their centre tap the columns have no order.
+    let kernels = convolution == .centreTap ? "-centre-tap" : columnOrder == .windowFirst ? "-window-first" : ""
+    return "idinit" + kernels + (lastWeight == .zero ? "-zero" : "")
   }
 
   /// τ of every layer but the first.

@@ -19,9 +19,10 @@ extension NetworkStructure {
     }
   }
 
-  /// What there is to say if some stems have no scalar multiplier; nil if all have one.
+  /// What there is to say if some stems have no scalar multiplier.
   ///
   /// - Parameter beginning: `Fixup has`, `SkipInit needs`.
+  /// - Returns: The note; nil if all stems have one.
   func noteOfMissingMultipliers(_ beginning: String) -> String? {
     let without = blocks.filter(\.multipliers.isEmpty)
     guard let first = without.first else { return nil }

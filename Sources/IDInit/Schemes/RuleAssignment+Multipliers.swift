@@ -1,5 +1,5 @@
 extension RuleAssignment {
-  /// 1 for the multiplier of stems whose last weights (or last γ) start from zero; nil for any other parameter.
+  /// 1 for the multiplier of stems whose last weights (or last γ) start from zero.
   ///
   /// One of the two must be zero for the block to start as its shortcut, and only one may be: the gradient of each is a
   /// multiple of the other, so that a block where both are zero never moves, and one with ε and 0 hardly does. A model
@@ -10,6 +10,7 @@ extension RuleAssignment {
   ///   - parameter: The parameter.
   ///   - structure: Its network.
   ///   - carriesZero: Whether the scheme starts the end of that block's stem from zero.
+  /// - Returns: The rule; nil for any other parameter, and for a multiplier of stems that do not start from zero.
   static func ofMultiplier(
     _ parameter: ParameterDescription, in structure: NetworkStructure, where carriesZero: (ResidualBlock) -> Bool
   ) -> RuleAssignment? {

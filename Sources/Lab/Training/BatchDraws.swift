@@ -46,7 +46,7 @@ struct BatchDraws: Sendable {
     guard augmentation.moves else { return Placement() }
     let words = places.block(UInt64(position))
     let padding = augmentation.cropPadding
-    func offset(_ word: UInt32) -> Int { Int(UInt64(word) * UInt64(2 * padding + 1) >> 32) - padding }
+    func offset(_ word: UInt32) -> Int { Int((UInt64(word) * UInt64(2 * padding + 1)) >> 32) - padding }
     return Placement(
       down: offset(words.x), right: offset(words.y), isFlipped: augmentation.flip && words.z >> 31 == 1)
   }

@@ -25,7 +25,8 @@ extension Checkpoint.State {
     try require(metricsLines == epoch, "metricsLines", metricsLines, "\(epoch) in epoch \(epoch)")
     let images = step == stepsPerEpoch ? count : step * batchSize
     try require(seen == images, "seen", seen, "\(images) images in \(step) steps")
-    try require((0...Double(images)).contains(correct), "correct", correct, "0 to \(images)")
+    let whole = Int(exactly: correct).map(String.init) ?? "\(correct)"
+    try require((0...Double(images)).contains(correct), "correct", whole, "0 to \(images)")
     try require(lossSum.isFinite, "lossSum", lossSum, "a finite number")
     for (name, value) in [("seconds", seconds), ("epochSeconds", epochSeconds)] {
       try require(value.isFinite && value >= 0, name, value, "a finite number of 0 or more")

@@ -6,7 +6,7 @@ import Torch
 /// What an unfinished training needs to go on, in one safetensors file that is replaced as a whole: every tensor of the
 /// network (`model.*`), of the optimisers (`optimizer.0.*`, `optimizer.1.*` …) and of the averaged weights (`ema.*`), the
 /// states of the network's random generators (`generator.*`, by the path of the module that draws), and where in the data
-/// the training stands (metadata `state`, JSON). Metadata `format` tells how: a file of another format is refused.
+/// the training stands (metadata `state`, JSON). Metadata `checkpoint` is the format's number: a file of another is refused.
 struct Checkpoint {
   /// Where a training stands; numbers are exact.
   struct State: Codable, Equatable {
@@ -35,17 +35,17 @@ struct Checkpoint {
   func write(to url: URL) throws {
     let json = try JSONEncoder().encode(state)
     try TensorFile.write(
-      tensors, to: url, metadata: ["format": Self.format, "state": String(decoding: json, as: UTF8.self)])
+      tensors, to: url, metadata: ["checkpoint": Self.format, "state": String(decoding: json, as: UTF8.self)])
   }
 
   /// - Throws: `LabError` (`.data`) if the file is no checkpoint.
   init(reading url: URL) throws(LabError) {
     do {
       let file = try SafetensorsFile(path: url.path)
-      if file.metadata["state"] != nil, file.metadata["format"] != Self.format {
+      if file.metadata["state"] != nil, file.metadata["checkpoint"] != Self.format {
         throw LabError(
           .data,
-          "\(url.path): a checkpoint of format \(file.metadata["format"] ?? "1"), from another version of this program; "
+          "\(url.path): a checkpoint of format \(file.metadata["checkpoint"] ?? "1"), from another version of this program; "
             + "expected format \(Self.format)")
       }
       guard let text = file.metadata["state"],

@@ -30,7 +30,8 @@ public struct Normalization: Hashable, Sendable {
     }
     guard mean.allSatisfy(\.isFinite), std.allSatisfy({ $0.isFinite && $0 > 0 }) else {
       throw LabError(
-        .configuration, "normalisation by means \(mean) and deviations \(std); expected finite ones, deviations above 0")
+        .configuration, "normalisation by means \(mean) and deviations \(std); expected finite ones, deviations above 0"
+      )
     }
   }
 }

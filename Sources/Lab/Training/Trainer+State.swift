@@ -16,7 +16,8 @@ extension Trainer {
       throw LabError(
         .configuration,
         "\(theirs.name) has images of \(theirs.channels)×\(theirs.height)×\(theirs.width) in \(theirs.classCount) "
-          + "classes; expected \(ours.channels)×\(ours.height)×\(ours.width) in \(ours.classCount), as \(ours.name) has")
+          + "classes; expected \(ours.channels)×\(ours.height)×\(ours.width) in \(ours.classCount), as \(ours.name) has"
+      )
     }
   }
 
@@ -53,7 +54,8 @@ extension Trainer {
       let unknown = checkpoint.tensors.keys.filter { name in !prefixes.contains(where: name.hasPrefix) }
       guard unknown.isEmpty else {
         throw LabError(
-          .data, "\(unknown.joined(separator: ", ")): a training of \(groups.count) groups of parameters has no such state")
+          .data,
+          "\(unknown.joined(separator: ", ")): a training of \(groups.count) groups of parameters has no such state")
       }
       try network.load(checkpoint.tensors(of: "model."))
       for (index, group) in groups.enumerated() {

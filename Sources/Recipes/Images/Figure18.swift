@@ -54,7 +54,7 @@ public enum Figure18: Recipe {
 
   public static func settings(at scale: Scale) -> Settings {
     Settings(
-      learningRates: scale == .paper ? [1, 0.1, 0.01, 0.001] : [1, 0.1, 0.01],
+      learningRates: scale == .paper ? [1, 0.1, 0.01, 0.001] : scale == .small ? [1, 0.1, 0.01] : [0.1, 0.01],
       weightDecays: scale == .paper ? [1e-2, 1e-3, 1e-4, 1e-5] : [1e-3],
       methods: scale == .smoke
         ? ["fixup", "idinit"] : ["fixup", "rezero", "kaiming", "zero-hadamard", "idinit"],
@@ -63,7 +63,7 @@ public enum Figure18: Recipe {
       data: .cifar10(at: scale), augmentation: .cropAndFlip,
       training: scale == .paper
         ? .init(epochs: 200, batchSize: 1024, target: 0.8)
-        : .init(epochs: scale == .small ? 3 : 1, batchSize: scale == .small ? 128 : 50, target: 0.4),
+        : .init(epochs: scale == .small ? 3 : 1, batchSize: scale == .small ? 128 : 20, target: 0.4),
       optimizer: .init(momentum: 0.9), schedule: .init(shape: .cosine, every: .epoch))
   }
 

@@ -61,7 +61,7 @@ public enum Figure5: Recipe {
       network: .init(depth: scale == .smoke ? 8 : 20), data: .cifar10(at: scale), augmentation: .cropAndFlip,
       training: scale == .paper
         ? .init(epochs: 200, batchSize: 128, target: 0.8)
-        : .init(epochs: scale == .small ? 3 : 1, batchSize: scale == .small ? 128 : 50, target: 0.4),
+        : .init(epochs: scale == .small ? 3 : 1, batchSize: scale == .small ? 128 : 20, target: 0.4),
       optimizer: .init(learningRate: 0.1, momentum: 0.9, weightDecay: 5e-4),
       schedule: .init(shape: .cosine, every: .epoch))
   }

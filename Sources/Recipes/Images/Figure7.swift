@@ -51,13 +51,16 @@ public enum Figure7: Recipe {
   public static let ofRuns = ["warmups", "methods", "seeds"]
 
   public static func settings(at scale: Scale) -> Settings {
-    Settings(
+    var data = ImageSettings.cifar10(at: scale)
+    if scale == .smoke { (data.trainCount, data.testCount) = (16, 10) }  // a wide network: a step takes long
+    return Settings(
       warmups: scale == .paper ? [0, 10, 20, 30, 40, 50, 60] : [0, 1],
-      methods: ["kaiming", "idinit-centre-tap", "idinit", "idinit-window-first"], seeds: [0],
-      data: .cifar10(at: scale), augmentation: .cropAndFlip,
+      methods: scale == .smoke
+        ? ["kaiming", "idinit"] : ["kaiming", "idinit-centre-tap", "idinit", "idinit-window-first"], seeds: [0],
+      data: data, augmentation: .cropAndFlip,
       training: scale == .paper
         ? .init(epochs: 300, batchSize: 128, target: 0.8)
-        : .init(epochs: scale == .small ? 4 : 1, batchSize: scale == .small ? 128 : 50, target: 0.2),
+        : .init(epochs: scale == .small ? 4 : 1, batchSize: scale == .small ? 128 : 8, target: 0.2),
       optimizer: .init(learningRate: 0.1, momentum: 0.9, weightDecay: 5e-4),
       schedule: .init(shape: .cosine, every: .step))
   }

@@ -33,7 +33,7 @@ public struct ImageSettings: Codable, Hashable, Sendable {
     case .small: .cifar10(train: 10_000, test: 2000)
     case .smoke:
       ImageSettings(
-        name: .synthetic, trainCount: 100, testCount: 50, mean: [0.4914, 0.4822, 0.4465], std: [0.2470, 0.2435, 0.2616])
+        name: .synthetic, trainCount: 40, testCount: 20, mean: [0.4914, 0.4822, 0.4465], std: [0.2470, 0.2435, 0.2616])
     }
   }
 

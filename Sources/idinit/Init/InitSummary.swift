@@ -79,7 +79,7 @@ struct InitSummary {
         case (.normScale, _), (.normBias, _): "norms 1 and 0"
         case (.embedding, .normal(let normal)):
           "embeddings N(\(short(normal.mean)), \(normal.std == 1 ? "1" : "\(short(normal.std))²"))"
-        case (.bias, .zero): "biases 0"
+        case (.bias, .zero), (.scalarBias, .zero): "biases 0"
         case (_, .kaiming): "weights U(±1/√fan_in)"
         case (_, .constant(let constant)): "others \(short(constant.value))"
         case (_, .zero): "others 0"

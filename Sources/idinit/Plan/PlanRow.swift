@@ -33,11 +33,12 @@ extension InitializationPlan.Entry {
   /// kept, that a bias of 0 starts from 0.
   var shortReason: String {
     if tiedTo != nil, let first = reason.split(separator: ";").first { return String(first) }
+    let isBias = role == .bias || role == .scalarBias
     var parts = [Substring]()
     for part in reason.split(separator: ";") {
       let text = part.drop { $0 == " " }
       let isKept = rule == nil && (text == "kept" || text.hasSuffix(": kept"))
-      if text != role.rawValue, !isKept, !(role == .bias && text == "biases start from 0") { parts.append(text) }
+      if text != role.rawValue, !isKept, !(isBias && text == "biases start from 0") { parts.append(text) }
     }
     return parts.joined(separator: "; ")
   }

@@ -39,8 +39,8 @@ struct PlanSummaries {
   private mutating func addBiases(_ plan: InitializationPlan) {
     var order = [String]()
     var groups: [String: [InitializationPlan.Entry]] = [:]
-    for entry in plan.entries where entry.role == .bias {
-      let key = "\(entry.ruleName) \(withoutNumbers(entry.reason))"
+    for entry in plan.entries where entry.role == .bias || entry.role == .scalarBias {
+      let key = "\(entry.role.rawValue) \(entry.ruleName) \(withoutNumbers(entry.reason))"
       if groups[key] == nil { order.append(key) }
       groups[key, default: []].append(entry)
     }
@@ -49,7 +49,10 @@ struct PlanSummaries {
       names.formUnion(group.map(\.name))
       var rule = RuleText(first)
       if group.contains(where: { $0.rule != first.rule }) { rule.number = "" }
-      add(counted(group.count, "bias", plural: "biases"), role: "bias", rule: rule, why: first.shortReason)
+      let kind = first.role == .scalarBias ? "scalar " : ""
+      add(
+        counted(group.count, kind + "bias", plural: kind + "biases"), role: first.role.rawValue, rule: rule,
+        why: first.shortReason)
     }
   }
 

@@ -3,7 +3,7 @@ import IDInit
 
 /// How a model is planned, as options: what `plan`, `init` and `verify` have in common.
 struct PlanningArguments: ParsableArguments {
-  @Option(help: ArgumentHelp("\(Self.methods) (default idinit).", valueName: "name"))
+  @Option(help: ArgumentHelp("\(Self.methods) (default idinit); \(Self.ablations).", valueName: "name"))
   var method: String?
   @Option(parsing: .unconditional, help: "Seed of the random numbers (default 0).")
   var seed: UInt64?
@@ -36,6 +36,9 @@ struct PlanningArguments: ParsableArguments {
   var columnOrder: ColumnOrder?
 
   private static let methods = Schemes.all.map(\.name).joined(separator: ", ")
+  private static let ablations =
+    "also idinit-… for the paper's ablations: "
+    + Schemes.ablations.map { String($0.name.dropFirst("idinit-".count)) }.joined(separator: ", ")
 
   /// What the command line asks for.
   var choices: PlanningChoices {

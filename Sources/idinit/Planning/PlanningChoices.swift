@@ -80,6 +80,7 @@ struct PlanningChoices: Equatable {
         }
         return scheme
       }
+      try refuseIdleNumbers(of: idinit, named: name)
       idinit.gain = gain ?? idinit.gain
       idinit.firstReLUGain = firstGain ?? idinit.firstReLUGain
       idinit.epsilon = epsilon ?? idinit.epsilon
@@ -89,25 +90,56 @@ struct PlanningChoices: Equatable {
     }
   }
 
+  /// - Throws: ``Failure`` for a number of idinit's that one of its ablations makes no use of.
+  private func refuseIdleNumbers(of scheme: IDInitScheme, named name: String) throws {
+    let hasZeros = scheme.lastWeight == .zero
+    if epsilon != nil, hasZeros {
+      throw Failure.usage("--epsilon does nothing for the method \(name), whose last weights are exactly 0")
+    }
+    guard columnOrder != nil else { return }
+    if scheme.columnOrder != .channelFirst {
+      throw Failure.usage("--column-order does nothing for the method \(name), whose name says it")
+    }
+    if hasZeros, scheme.convolution == .centreTap {
+      throw Failure.usage(
+        "--column-order does nothing for the method \(name), which has no matrix of columns in kernels")
+    }
+  }
+
   /// The scheme's own name and numbers, for a person: IDInit (τ 1, ε 1e-6).
   var title: String {
-    switch method ?? Self.defaultMethod {
-    case "idinit":
-      var numbers = ["τ \(factor(gain ?? 1))", "ε \(short(epsilon ?? 1e-6, digits: 6))"]
-      if let firstGain { numbers.insert("first τ \(factor(firstGain))", at: 1) }
-      if let looseness { numbers.append("ε_τ \(short(looseness, digits: 6))") }
-      if let columnOrder { numbers.append(columnOrder.rawValue) }
-      return "IDInit (\(numbers.joined(separator: ", ")))"
+    let name = method ?? Self.defaultMethod
+    if let ablation = Schemes.named(name) as? IDInitScheme { return title(of: ablation) }
+    switch name {
     case "xavier": return "Xavier"
     case "kaiming": return "Kaiming"
     case "orthogonal": return "orthogonal"
     case "zero-gamma": return "Zero-γ"
     case "zero-hadamard": return "ZerO"
+    case "fixup": return "Fixup"
     case "fixup-weights": return "Fixup's weights"
+    case "skipinit": return "SkipInit"
+    case "rezero": return "ReZero"
     case "default": return "the paper's default"
     case "pytorch": return "PyTorch's own"
-    case let name: return name
+    default: return name
     }
+  }
+
+  /// `IDInit (τ 1, ε 1e-6)`; of an ablation what it is without, too.
+  private func title(of scheme: IDInitScheme) -> String {
+    var numbers = ["τ \(factor(gain ?? scheme.gain))"]
+    if let firstGain { numbers.append("first τ \(factor(firstGain))") }
+    numbers.append(
+      scheme.lastWeight == .zero ? "last weights 0" : "ε \(short(epsilon ?? scheme.epsilon, digits: 6))")
+    if let looseness { numbers.append("ε_τ \(short(looseness, digits: 6))") }
+    if let columnOrder {
+      numbers.append(columnOrder.rawValue)
+    } else if scheme.columnOrder != .channelFirst {
+      numbers.append(scheme.columnOrder.rawValue)
+    }
+    if scheme.convolution == .centreTap { numbers.append("kernels by their centre tap") }
+    return "IDInit (\(numbers.joined(separator: ", ")))"
   }
 
   /// The choices as words of a command line, quoted for a shell where they need it.

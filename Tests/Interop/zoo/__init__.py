@@ -14,7 +14,7 @@ import copy
 import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
 
-from . import convolutional, decoders, encoders, plain, recurrent, seq2seq, vision  # noqa: F401
+from . import convolutional, decoders, encoders, plain, recurrent, scalars, seq2seq, vision  # noqa: F401
 from .case import FULL, ZOO, Case  # noqa: F401
 
 
