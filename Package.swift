@@ -124,8 +124,8 @@ if withTorch {
     .testTarget(name: "LabTests", dependencies: ["Lab", "Recipes", "Networks", "Torch", "Datasets", "TestSupport"]),
     .testTarget(name: "LabCLITests", dependencies: ["idinit-lab", "TestSupport"]),
     .executableTarget(
-      name: "training-benchmark", dependencies: ["Networks", "Torch", "IDInit", "BenchmarkSupport"],
-      path: "Benchmarks/Training"),
+      name: "training-benchmark",
+      dependencies: ["Lab", "Datasets", "Networks", "Torch", "IDInit", "BenchmarkSupport"], path: "Benchmarks/Training"),
   ]
 }
 

@@ -5,7 +5,7 @@ import Torch
 
 /// Our side of the Linear-5 step, the same work as scripts/bench/linear5.py: gather a batch by index, forward,
 /// cross-entropy, backward, SGD.
-final class Linear5Steps {
+final class Linear5Steps: TrainingSteps {
   static let batch = 128
   static let imageCount = 8192
   static let widths = [784, 512, 512, 512, 512, 10]

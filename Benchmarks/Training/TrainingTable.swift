@@ -2,69 +2,92 @@ import BenchmarkSupport
 import Foundation
 import Torch
 
-/// The Linear-5 training step against PyTorch eager and torch.compile: interleaved repetitions in one run, medians.
+/// A network that is trained, step after step.
+protocol TrainingSteps {
+  /// Trains `count` steps.
+  ///
+  /// - Returns: Their seconds.
+  func run(_ count: Int) throws -> Double
+}
+
+/// One of PyTorch's ways to do the same, as its script calls it.
+struct Peer {
+  var way: String
+  var label: String
+  /// How many times as fast as it ours must be; nil where it is only shown.
+  var target: Double?
+}
+
+/// A training step against PyTorch's ways: interleaved repetitions in one run, medians.
 struct TrainingTable {
+  var title: String
+  var batch: Int
+  var script: String
+  /// The first is what the ratios are to.
+  var peers: [Peer]
   var threads: Int
   var steps: Int
   var repetitions: Int
 
-  /// Ours must be at least this many times as fast as PyTorch eager.
-  static let target = 1.1
-
-  func run() throws {
-    try setThreadCount(threads)
-    Runtime.keepFreedMemory()  // as idinit-lab does
-    let ours = try Linear5Steps()
+  /// - Returns: The median seconds of a step of ours, and whether every target was reached.
+  func run(_ ours: some TrainingSteps) throws -> (step: Double, isReached: Bool) {
     let peer: TorchChild?
-    do { peer = try TorchChild(script: "linear5.py", arguments: [String(threads)]) } catch {
+    do { peer = try TorchChild(script: script, arguments: [String(threads)]) } catch {
       print("PyTorch's side is missing, so only ours is measured: \(error.reason)")
       peer = nil
     }
     defer { peer?.stop() }
 
-    print(
-      "Linear-5 training step, batch \(Linear5Steps.batch), SGD with momentum: \(steps) steps a repetition, "
-        + "\(threads) threads")
+    print("\(title), batch \(batch), SGD with momentum: \(steps) steps a repetition, \(threads) threads")
     print("PyTorch \(peer?.version ?? "absent"); medians of \(repetitions) interleaved repetitions; load \(load())")
     print("")
 
+    var own: [Double] = []
     var times: [String: [Double]] = [:]
     for repetition in 0...repetitions {
-      for (way, measure) in [
-        ("ours", { try ours.run(self.steps) }), ("eager", { peer?.measure("eager \(self.steps)") ?? .nan }),
-        ("compile", { peer?.measure("compile \(self.steps)") ?? .nan }),
-      ] as [(String, () throws -> Double)] {
-        let seconds = try measure()
-        // The first repetition warms caches, compilers and clocks.
-        if repetition > 0 { times[way, default: []].append(seconds) }
-      }
+      let seconds = try ours.run(steps)
+      let theirs = peers.map { ($0.way, peer?.measure("\($0.way) \(steps)") ?? .nan) }
+      // The first repetition warms caches, compilers and clocks.
+      guard repetition > 0 else { continue }
+      own.append(seconds)
+      for (way, seconds) in theirs { times[way, default: []].append(seconds) }
     }
 
-    let eager = median(times["eager"] ?? [])
-    print(row(["way", "images/s", "ms a step", "against eager", ""], widths))
-    for (way, label) in [("ours", "Swift"), ("eager", "PyTorch eager"), ("compile", "torch.compile")] {
-      let seconds = median(times[way] ?? [])
+    let ourSeconds = median(own)
+    let first = median(peers.first.flatMap { times[$0.way] } ?? [])
+    print(row(["way", "images/s", "ms a step", peers.first.map { "against \($0.label)" } ?? "", ""], widths))
+    print(line("Swift", ourSeconds, first, ""))
+    var isReached = true
+    for peer in peers {
+      let seconds = median(times[peer.way] ?? [])
       guard !seconds.isNaN else {
-        print(row([label, "not measured"], widths))
+        print(row([peer.label, "not measured"], widths))
         continue
       }
-      let ratio = eager / seconds
-      let verdict = way != "ours" || eager.isNaN ? "" : verdict(ratio)
-      print(
-        row(
-          [
-            label, String(format: "%.0f", Double(steps * Linear5Steps.batch) / seconds),
-            String(format: "%.2f", seconds / Double(steps) * 1000), ratio.isNaN ? "" : String(format: "%.2f ×", ratio),
-            verdict,
-          ], widths))
+      var verdict = ""
+      if let target = peer.target {
+        let ratio = seconds / ourSeconds
+        isReached = isReached && ratio >= target
+        verdict = String(format: "Swift is %.2f × this; target ≥ %g ×: ", ratio, target) + reached(ratio >= target)
+      }
+      print(line(peer.label, seconds, first, verdict))
     }
     print("")
     print("load at the end \(load())")
+    return (ourSeconds / Double(steps), isReached)
   }
 
-  private let widths = [18, 14, 14, 16, 20]
+  private var widths: [Int] { [24, 12, 12, 24, 20] }
 
-  private func verdict(_ ratio: Double) -> String {
-    "target ≥ \(Self.target) ×: \(ratio >= Self.target ? "reached" : "not reached")"
+  private func line(_ label: String, _ seconds: Double, _ first: Double, _ verdict: String) -> String {
+    let ratio = first / seconds
+    return row(
+      [
+        label, String(format: "%.0f", Double(steps * batch) / seconds),
+        String(format: "%.2f", seconds / Double(steps) * 1000), ratio.isNaN ? "" : String(format: "%.2f ×", ratio),
+        verdict,
+      ], widths)
   }
 }
+
+func reached(_ isReached: Bool) -> String { isReached ? "reached" : "not reached" }

@@ -1,23 +1,81 @@
 import BenchmarkSupport
 import Foundation
+import Torch
 
-let usage = "usage: training-benchmark [--threads N] [--steps N] [--repetitions N]"
+let usage = """
+  usage: training-benchmark [linear5] [resnet20] [profile] [data] [memory] [--threads N] [--steps N] [--repetitions N]
+  Without a name all of them are measured. --steps are those of a repetition.
+  """
 
-func number(_ option: String, default value: Int) -> Int {
-  guard let place = CommandLine.arguments.firstIndex(of: option) else { return value }
-  guard place + 1 < CommandLine.arguments.count, let number = Int(CommandLine.arguments[place + 1]), number > 0 else {
-    print("\(option) takes a whole number of at least 1\n\(usage)")
-    exit(64)
-  }
-  return number
-}
-
-let known = ["--threads", "--steps", "--repetitions"]
-if let unknown = CommandLine.arguments.dropFirst().first(where: { !known.contains($0) && Int($0) == nil }) {
-  print("unknown option \(unknown)\n\(usage)")
+func fail(_ message: String) -> Never {
+  print("\(message)\n\(usage)")
   exit(64)
 }
-try TrainingTable(
-  threads: number("--threads", default: 2), steps: number("--steps", default: 200),
-  repetitions: number("--repetitions", default: 9)
-).run()
+
+let names = ["linear5", "resnet20", "profile", "data", "memory"]
+var numbers: [String: Int] = [:]
+var wanted: Set<String> = []
+var arguments = CommandLine.arguments.dropFirst()
+let isMemoryChild = arguments.contains("--peak-memory")  // our own process, started by MemoryTable
+arguments.removeAll { $0 == "--peak-memory" }
+while let argument = arguments.popFirst() {
+  if names.contains(argument) {
+    wanted.insert(argument)
+  } else if ["--threads", "--steps", "--repetitions"].contains(argument) {
+    guard let number = arguments.popFirst().flatMap({ Int($0) }), number > 0 else {
+      fail("\(argument) takes a whole number of at least 1")
+    }
+    numbers[argument] = number
+  } else {
+    fail("unknown argument \(argument)")
+  }
+}
+if wanted.isEmpty { wanted = Set(names) }
+
+let threads = numbers["--threads"] ?? 2
+if isMemoryChild {
+  try MemoryTable.train(threads: threads)
+  exit(0)
+}
+
+try setThreadCount(threads)
+Runtime.keepFreedMemory()  // as idinit-lab does
+var isReached = true
+
+if wanted.contains("linear5") {
+  let table = TrainingTable(
+    title: "Linear-5 training step", batch: Linear5Steps.batch, script: "linear5.py",
+    peers: [Peer(way: "eager", label: "PyTorch eager", target: 1.1), Peer(way: "compile", label: "torch.compile")],
+    threads: threads, steps: numbers["--steps"] ?? 200, repetitions: numbers["--repetitions"] ?? 9)
+  isReached = try table.run(try Linear5Steps()).isReached && isReached
+  print("")
+}
+if !wanted.isDisjoint(with: ["resnet20", "profile", "data"]) {
+  let steps = try ResNet20Steps(images: 2560)
+  let count = numbers["--steps"] ?? 8
+  var step: Double?
+  if wanted.contains("resnet20") {
+    let table = TrainingTable(
+      title: "ResNet-20 training step", batch: ResNet20Steps.batch, script: "resnet20.py",
+      peers: [
+        Peer(way: "eager", label: "PyTorch eager", target: 1.15),
+        Peer(way: "channels-last", label: "eager, channels-last"),
+        Peer(way: "compile", label: "torch.compile", target: 1),
+      ], threads: threads, steps: count, repetitions: numbers["--repetitions"] ?? 7)
+    let outcome = try table.run(steps)
+    (step, isReached) = (outcome.step, outcome.isReached && isReached)
+    print("")
+  }
+  if wanted.contains("profile") {
+    _ = try steps.run(2)
+    try TimeTable.run(steps, count: count)
+    print("")
+  }
+  if wanted.contains("data") {
+    let step = try step ?? (try steps.run(2), try steps.run(count) / Double(count)).1
+    isReached = try LoaderTable.run(step: step, repetitions: numbers["--repetitions"] ?? 7) && isReached
+    print("")
+  }
+}
+if wanted.contains("memory") { isReached = try MemoryTable.run(threads: threads) && isReached }
+exit(isReached ? 0 : 1)

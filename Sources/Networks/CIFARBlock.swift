@@ -44,17 +44,21 @@ final class CIFARBlock: Module {
     let y_NCHW: Tensor
     switch scalars {
     case .none:
-      y_NCHW = try stem(x)
+      let x_NCHW = try conv2(inner(x))
+      if let bn2 { return try bn2.reLU(x_NCHW, adding: shortcut(x)) }
+      y_NCHW = x_NCHW
       try y_NCHW.formAdd(shortcut(x))
     case .multiplier(_, let multiplier):
-      y_NCHW = try stem(x) * multiplier
+      var x_NCHW = try conv2(inner(x))
+      if let bn2 { x_NCHW = try bn2(x_NCHW) }
+      y_NCHW = try x_NCHW * multiplier
       try y_NCHW.formAdd(shortcut(x))
     case .fixup(let scalars):
       let shifted = try x + scalars.bias1a
-      let inner = try conv1(shifted)
-      try inner.formAdd(scalars.bias1b)
-      try inner.formReLU()
-      y_NCHW = try conv2(inner + scalars.bias2a) * scalars.scale
+      let middle = try conv1(shifted)
+      try middle.formAdd(scalars.bias1b)
+      try middle.formReLU()
+      y_NCHW = try conv2(middle + scalars.bias2a) * scalars.scale
       try y_NCHW.formAdd(scalars.bias2b)
       try y_NCHW.formAdd(isResizing ? shortcut(shifted) : x)
     }
@@ -62,12 +66,11 @@ final class CIFARBlock: Module {
     return y_NCHW
   }
 
-  private func stem(_ x: Tensor) throws(TorchError) -> Tensor {
-    var x_NCHW = try conv1(x)
-    if let bn1 { x_NCHW = try bn1(x_NCHW) }
+  /// The first convolution, normalisation and nonlinearity.
+  private func inner(_ x: Tensor) throws(TorchError) -> Tensor {
+    let x_NCHW = try conv1(x)
+    if let bn1 { return try bn1.reLU(x_NCHW) }
     try x_NCHW.formReLU()
-    x_NCHW = try conv2(x_NCHW)
-    if let bn2 { x_NCHW = try bn2(x_NCHW) }
     return x_NCHW
   }
 
@@ -78,7 +81,7 @@ final class CIFARBlock: Module {
   /// of one pixel, as Fixup's code writes it, is that choice of pixels.
   private func shortcut(_ x: Tensor) throws(TorchError) -> Tensor {
     guard isResizing else { return x }
-    let pixels = try x.slice(axis: 2, by: stride).slice(axis: 3, by: stride)
+    let pixels = try subsample(x, by: stride)
     let before = if case .fixup = scalars { 0 } else { gained / 2 }
     return try pad(pixels, [0, 0, 0, 0, before, gained - before])
   }

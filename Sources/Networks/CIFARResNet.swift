@@ -87,9 +87,12 @@ public final class CIFARResNet: Module {
   /// - Throws: `TorchError` for an input of another number of axes or channels.
   public func callAsFunction(_ x: Tensor) throws(TorchError) -> Tensor {
     var x_NCHW = try conv1(x)
-    if let bn1 { x_NCHW = try bn1(x_NCHW) }
-    if let biases { try x_NCHW.formAdd(biases.first) }
-    try x_NCHW.formReLU()
+    if let bn1 {
+      x_NCHW = try bn1.reLU(x_NCHW)
+    } else {
+      if let biases { try x_NCHW.formAdd(biases.first) }
+      try x_NCHW.formReLU()
+    }
     for block in blocks.values { x_NCHW = try block(x_NCHW) }
     let features_NC = try x_NCHW.mean([2, 3])
     if let biases { try features_NC.formAdd(biases.last) }

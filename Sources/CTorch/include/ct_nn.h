@@ -22,6 +22,11 @@ ct_status ct_nn_transposed_convolution(ct_tensor **out, const ct_tensor *input, 
 ct_status ct_nn_batch_norm(ct_tensor **out, const ct_tensor *input, const ct_tensor *weight, const ct_tensor *bias,
                            ct_tensor *running_mean, ct_tensor *running_variance, bool training, double momentum,
                            double epsilon);
+// relu(batch_norm(input) + added), with `added` (of the input's shape) optional: in training on the CPU, in channels-last
+// layout, of a multiple of 16 channels in one walk over memory, else by three operations.
+ct_status ct_nn_batch_norm_relu(ct_tensor **out, const ct_tensor *input, const ct_tensor *added,
+                                const ct_tensor *weight, const ct_tensor *bias, ct_tensor *running_mean,
+                                ct_tensor *running_variance, bool training, double momentum, double epsilon);
 ct_status ct_nn_layer_norm(ct_tensor **out, const ct_tensor *input, const int64_t *normalized_shape, size_t rank,
                            const ct_tensor *weight, const ct_tensor *bias, double epsilon);
 ct_status ct_nn_group_norm(ct_tensor **out, const ct_tensor *input, int64_t groups, const ct_tensor *weight,

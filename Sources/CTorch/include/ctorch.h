@@ -18,6 +18,7 @@
 #include "ct_linalg.h"
 #include "ct_nn.h"
 #include "ct_optimizer.h"
+#include "ct_profile.h"
 #include "ct_random.h"
 #include "ct_reduction.h"
 #include "ct_runtime.h"

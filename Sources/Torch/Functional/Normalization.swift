@@ -32,6 +32,43 @@ public func batchNorm(
   }
 }
 
+/// `relu(batchNorm(x) + added)`: how a residual block ends, and without `added` how its middle does.
+///
+/// One operation, where the three of them would walk over memory three times: in training on the CPU, of float32 in
+/// channels-last layout with a multiple of 16 channels. Anything else is computed by the three; a trace of the network
+/// (``GraphTracer``) shows them in any case. Results are theirs but for the last bits.
+///
+/// - Parameters:
+///   - x: [N, C, …]
+///   - added: The shape of `x`; nothing is added if absent.
+///   - runningMean: [C]
+///   - runningVariance: [C]
+///   - weight: [C]; ones if absent.
+///   - bias: [C]; zeros if absent.
+///   - training: Whether the batch's own statistics are used.
+///   - momentum: How far the running statistics move.
+///   - epsilon: Added to the variance.
+/// - Returns: The shape of `x`.
+/// - Throws: ``TorchError`` for shapes that do not fit, or one value a channel in training.
+public func batchNormReLU(
+  _ x: Tensor, adding added: Tensor? = nil, runningMean: Tensor?, runningVariance: Tensor?, weight: Tensor? = nil,
+  bias: Tensor? = nil, training: Bool, momentum: Double = 0.1, epsilon: Double = 1e-5
+) throws(TorchError) -> Tensor {
+  guard ct_tracer() == nil else {
+    let y = try batchNorm(
+      x, runningMean: runningMean, runningVariance: runningVariance, weight: weight, bias: bias, training: training,
+      momentum: momentum, epsilon: epsilon)
+    if let added { try y.formAdd(added) }
+    try y.formReLU()
+    return y
+  }
+  return try Tensor.make("batchNormReLU") {
+    ct_nn_batch_norm_relu(
+      &$0, x.handle, added?.handle, weight?.handle, bias?.handle, runningMean?.handle, runningVariance?.handle,
+      training, momentum, epsilon)
+  }
+}
+
 /// Normalises over the last axes, whose sizes are `shape` (`torch.nn.functional.layer_norm`). `weight` and `bias` have
 /// that shape.
 public func layerNorm(

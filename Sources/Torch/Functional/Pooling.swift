@@ -92,3 +92,18 @@ private func averagePool(
     } + [.boolean(ceilMode), .boolean(countPadding)]
   }
 }
+
+/// Every `stride`-th row and column of images, from the first on: `x[:, :, ::stride, ::stride]`.
+///
+/// Computed as an average over windows of one pixel, which is that choice of pixels and, unlike slices, has a gradient
+/// that keeps the layout of `x`; a trace of the network (``GraphTracer``) shows the slices.
+///
+/// - Parameters:
+///   - x: [N, C, H, W], of a floating-point type.
+///   - stride: 1 or more.
+/// - Returns: [N, C, ⌈H / stride⌉, ⌈W / stride⌉], with memory of its own or, when traced, a view.
+/// - Throws: ``TorchError`` for another number of axes or a stride below 1.
+public func subsample(_ x: Tensor, by stride: Int) throws(TorchError) -> Tensor {
+  guard ct_tracer() == nil else { return try x.slice(axis: 2, by: stride).slice(axis: 3, by: stride) }
+  return try avgPool2d(x, window: 1, stride: stride)
+}

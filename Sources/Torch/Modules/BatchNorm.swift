@@ -40,6 +40,21 @@ public final class BatchNorm: Module {
       x, runningMean: runningMean, runningVariance: runningVariance, weight: weight, bias: bias, training: isTraining,
       momentum: momentum, epsilon: epsilon)
   }
+
+  /// The normalised input, something added, and ReLU of that: ``batchNormReLU(_:adding:runningMean:runningVariance:weight:bias:training:momentum:epsilon:)``
+  /// with this module's parameters and statistics.
+  ///
+  /// - Parameters:
+  ///   - x: [N, C, …]
+  ///   - added: The shape of `x`; nothing is added if absent.
+  /// - Returns: The shape of `x`.
+  /// - Throws: ``TorchError`` for shapes that do not fit, or one value a channel in training.
+  public func reLU(_ x: Tensor, adding added: Tensor? = nil) throws(TorchError) -> Tensor {
+    if isTraining { try batchCount.formAdd(1) }
+    return try batchNormReLU(
+      x, adding: added, runningMean: runningMean, runningVariance: runningVariance, weight: weight, bias: bias,
+      training: isTraining, momentum: momentum, epsilon: epsilon)
+  }
 }
 
 /// Batch normalisation of images, under PyTorch's name.
