@@ -89,42 +89,4 @@ public enum Table4: Recipe {
       }
     }
   }
-
-  public static func table(_ runs: [FinishedRun]) -> ResultTable {
-    let named = runs.map { run in
-      var run = run
-      let setting = settingsOfPaper.first { $0.key == run.label("method") }?.value ?? ""
-      run.labels = Row([.init("setting", .string(setting))] + run.labels.cells)
-      return run
-    }
-    return ImageResults.table(
-      named, title: "Table 4: what IDIC and IDIZC each add", labels: [("setting", "setting"), ("start", "method")]
-    ) { group in
-      ImageResults.PaperCells(accuracy: paperFigure(group.method)?.text ?? "")
-    }
-  }
-
-  public static func verdict(_ runs: [FinishedRun]) -> Verdict {
-    let groups = SeedGroup.groups(runs)
-    func group(_ method: String) -> SeedGroup? { groups.first { $0.method == method } }
-    let pairs = [
-      ("IDIZC over neither", "idinit-centre-tap", "idinit-centre-tap-zero"),
-      ("IDIC over neither", "idinit-zero", "idinit-centre-tap-zero"),
-      ("IDIZC over IDIC", "idinit-centre-tap", "idinit-zero"),
-      ("both over IDIZC", "idinit", "idinit-centre-tap"), ("both over IDIC", "idinit", "idinit-zero"),
-    ]
-    var signs: [Int] = []
-    var sentences: [String] = []
-    for (what, better, worse) in pairs {
-      guard let better = group(better), let worse = group(worse), let result = better.compared(with: worse) else {
-        continue
-      }
-      signs.append(result.sign)
-      sentences.append("\(what): \(result.text)")
-    }
-    guard signs.count == pairs.count else { return Verdict(.notJudged, "not all four settings were run") }
-    let reason = sentences.joined(separator: "; ")
-    if signs.contains(-1) { return Verdict(.refuted, reason) }
-    return Verdict(signs.allSatisfy { $0 == 1 } ? .confirmed : .notSeen, reason)
-  }
 }
