@@ -1,3 +1,4 @@
+import Foundation
 import Lab
 
 /// Runs that differ in their seeds alone, and what they have in common.
@@ -27,80 +28,83 @@ struct SeedGroup {
   var finished: [FinishedRun] { runs.filter { $0.status == .finished } }
   var diverged: Int { runs.count - finished.count }
 
-  func values(_ name: String) -> [Double] { runs.compactMap { $0.results.number(name) } }
+  /// Of the runs that finished: what a diverged run leaves is half-way, or from before the first step.
+  func values(_ name: String) -> [Double] { finished.compactMap { $0.results.number(name) } }
   func statistics(_ name: String) -> Statistics { Statistics(values(name)) }
 
-  /// Mean test accuracy and its standard error: what comes from the finite test set and what comes from seeds.
-  var accuracy: (mean: Double, error: Double) {
-    let statistics = statistics("testAccuracy")
-    let mean = statistics.mean ?? .nan
-    // One test set serves all seeds, so its share of the error does not shrink with their number.
-    let tested = runs.compactMap { $0.results.number("testCount") }.first ?? 1
-    let ofTest = mean * (1 - mean) / tested
-    let ofSeeds = statistics.deviation.map { $0 * $0 / Double(statistics.count) } ?? 0
-    return (mean, (ofTest + ofSeeds).squareRoot())
-  }
+  /// "one seed", "3 seeds".
+  var seeds: String { runs.count == 1 ? "one seed" : "\(runs.count) seeds" }
 
-  /// How two starts compare in test accuracy.
-  struct Comparison {
-    /// 1: this is more accurate by more than two standard errors; −1: the other is; 0: neither.
-    var sign: Int
-    /// "+0.42 points, standard error 0.17".
-    var text: String
-  }
-
-  /// This group's accuracy against that of `other`; nil where both only diverged.
-  func compared(with other: SeedGroup) -> Comparison? {
-    if finished.isEmpty || other.finished.isEmpty {
-      guard finished.isEmpty != other.finished.isEmpty else { return nil }
-      return Comparison(
-        sign: finished.isEmpty ? -1 : diverged == 0 ? 1 : 0,
-        text: "\(finished.isEmpty ? method : other.method) diverged")
-    }
-    let (a, b) = (accuracy, other.accuracy)
-    let difference = a.mean - b.mean
-    let error = (a.error * a.error + b.error * b.error).squareRoot()
-    var sign = difference > 2 * error ? 1 : difference < -2 * error ? -1 : 0
-    var text =
-      "\(difference < 0 ? "−" : "+")\(NumberText.fixed(abs(difference) * 100, digits: 2)) points, "
-      + "standard error \(NumberText.fixed(error * 100, digits: 2))"
-    let lost = [self, other].filter { $0.diverged > 0 }
-    if !lost.isEmpty {
-      // A mean over the seeds that survived flatters: it can show nothing, unless it is lower all the same.
-      if sign > 0 || other.diverged > 0 { sign = 0 }
-      let parts = lost.map { "\($0.diverged) of \($0.runs.count) seeds of \($0.method)" }
-      text += " over the seeds that did not diverge (\(parts.joined(separator: ", ")) did)"
-    }
-    return Comparison(sign: sign, text: text)
+  /// 1: something holds in every seed; −1: in none; 0: in some, or there is but one seed, which shows nothing of others.
+  func agreement(_ holds: (FinishedRun) -> Bool) -> Int {
+    let count = runs.count(where: holds)
+    return runs.count < 2 ? 0 : count == runs.count ? 1 : count == 0 ? -1 : 0
   }
 }
 
-/// Mean and standard deviation (n − 1) of some values.
-struct Statistics {
-  let count: Int
-  let mean: Double?
-  /// Nil for fewer than two values.
-  let deviation: Double?
+// MARK: Accuracy
 
-  init(_ values: [Double]) {
-    count = values.count
-    guard !values.isEmpty else {
-      mean = nil
-      deviation = nil
-      return
-    }
-    let mean = values.reduce(0, +) / Double(values.count)
-    self.mean = mean
-    deviation =
-      values.count > 1
-      ? (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)).squareRoot() : nil
+extension SeedGroup {
+  /// How many classes the data of these recipes have.
+  static let classes = 10.0
+
+  /// Runs that finished with a training loss of a guess, within 1 %, or a greater one.
+  var untrained: Int { values("trainLoss").count { $0 >= 0.99 * log(Self.classes) } }
+
+  /// The variance of a test accuracy that its finite test set makes; one test set serves all seeds.
+  func testVariance(of accuracy: Double) -> Double {
+    accuracy * (1 - accuracy) / (values("testCount").first ?? 1)
   }
 
-  /// "93.41 ± 0.10", the deviation where there is one; `factor` 100 makes percentages of shares.
-  func text(digits: Int, factor: Double = 1) -> String? {
-    mean.map {
-      NumberText.fixed($0 * factor, digits: digits)
-        + (deviation.map { " ± " + NumberText.fixed($0 * factor, digits: digits) } ?? "")
+  /// The standard error of the mean accuracy that the test set makes alone, if there is any accuracy.
+  var testSetError: Double? { statistics("testAccuracy").mean.map { max(0, testVariance(of: $0)).squareRoot() } }
+
+  /// What a table says of the test set's error; nil without accuracies.
+  static func testSetNote(_ groups: [SeedGroup]) -> String? {
+    guard let error = groups.compactMap(\.testSetError).max(),
+      let count = groups.compactMap({ $0.values("testCount").first }).first
+    else { return nil }
+    return "The test set of \(ProgressText.thousands(count)) alone makes an accuracy uncertain by "
+      + "\(NumberText.fixed(error * 100, digits: error < 0.001 ? 2 : 1)) points (standard error, at most)."
+  }
+
+  /// What test accuracies vary by over seeds. Groups that never trained tell nothing about those that did.
+  static func accuracySpread(_ groups: [SeedGroup]) -> SeedSpread? {
+    SeedSpread(groups.filter { $0.untrained < $0.finished.count }.map { $0.values("testAccuracy") })
+  }
+
+  /// This group's test accuracy against that of `other`.
+  ///
+  /// - Parameters:
+  ///   - other: Another group of the experiment.
+  ///   - spread: The experiment's; nil where no group has two seeds.
+  ///   - confidence: That of the verdict.
+  /// - Returns: Which is more accurate, if it is clear.
+  func compared(with other: SeedGroup, _ spread: SeedSpread?, _ confidence: Confidence) -> Comparison {
+    let lost = [self, other].filter { $0.diverged > 0 }
+    let whole = lost.filter { $0.finished.isEmpty }
+    if let first = whole.first {
+      let text = whole.map { "\($0.method) diverged (\($0.seeds))" }.joined(separator: ", ")
+      // One seed that diverges says little: others of the same start may not.
+      let isClear = lost.count == 1 && first.runs.count > 1
+      return Comparison(sign: !isClear ? 0 : finished.isEmpty ? -1 : 1, text: text)
     }
+    let (ours, theirs) = (statistics("testAccuracy"), other.statistics("testAccuracy"))
+    let (a, b) = (ours.mean ?? .nan, theirs.mean ?? .nan)
+    let difference = Difference(
+      value: a - b, seeds: 1 / Double(ours.count) + 1 / Double(theirs.count),
+      shared: testVariance(of: a) + other.testVariance(of: b))
+    var result = Comparison(points: difference, spread, confidence)
+    let single = [self, other].filter { $0.runs.count == 1 }
+    if spread != nil, !single.isEmpty {
+      result.text += single.count == 2 ? ", one seed each" : ", one seed of \(single[0].method)"
+    }
+    if !lost.isEmpty {
+      // A mean over the seeds that survived flatters: it can show nothing, unless it is lower all the same.
+      if result.sign > 0 || other.diverged > 0 { result.sign = 0 }
+      let parts = lost.map { "\($0.diverged) of \($0.runs.count) seeds of \($0.method)" }
+      result.text += " over the seeds that did not diverge (\(parts.joined(separator: ", ")) did)"
+    }
+    return result
   }
 }

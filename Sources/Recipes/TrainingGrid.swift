@@ -26,7 +26,8 @@ enum TrainingGrid {
 
   /// A row for every variant and method: accuracy as mean ± standard deviation over seeds.
   static func table(_ runs: [FinishedRun], title: String, paper: (String, String) -> String?) -> ResultTable {
-    let rows = SeedGroup.groups(runs).map { group -> Row in
+    let groups = SeedGroup.groups(runs)
+    let rows = groups.map { group -> Row in
       let accuracy = group.statistics("testAccuracy")
       let variant = group.label("variant")
       var row: Row = [
@@ -62,28 +63,29 @@ enum TrainingGrid {
         ResultTable.Column("paper", isNumber: true) { $0.text("paper") ?? "" },
       ],
       rows: rows,
-      notes: ["Accuracy and loss after the last epoch; to 90 % and to 95 %: the first epoch with that test accuracy."])
+      notes: [
+        "Accuracy and loss after the last epoch; to 90 % and to 95 %: the first epoch with that test accuracy.",
+        SeedGroup.testSetNote(groups),
+      ].compactMap { $0 })
   }
 
-  /// Whether `method` is more accurate than `other` in every variant, against the uncertainty that comes from the
-  /// finite test set and from seeds: two standard errors.
+  /// Whether `method` is more accurate than `other` in every variant (``Confidence``).
   static func verdict(_ runs: [FinishedRun], method: String, over other: String, variants: [String]) -> Verdict {
     let groups = SeedGroup.groups(runs)
+    let confidence = Confidence(comparisons: variants.count)
     var sentences: [String] = []
     var signs: [Int] = []
     for variant in variants {
-      func group(_ method: String) -> SeedGroup? {
-        groups.first { $0.label("variant") == variant && $0.method == method }
-      }
-      guard let ours = group(method), let theirs = group(other), let comparison = ours.compared(with: theirs) else {
-        continue
-      }
+      let here = groups.filter { $0.label("variant") == variant }
+      func group(_ method: String) -> SeedGroup? { here.first { $0.method == method } }
+      guard let ours = group(method), let theirs = group(other) else { continue }
+      let comparison = ours.compared(with: theirs, SeedGroup.accuracySpread(here), confidence)
       signs.append(comparison.sign)
       sentences.append("\(variant): \(comparison.text)")
     }
     guard !signs.isEmpty else { return Verdict(.notJudged, "no variant has both \(method) and \(other)") }
-    let reason = "Test accuracy of \(method) over that of \(other): \(sentences.joined(separator: "; "))"
-    if signs.contains(-1) { return Verdict(.refuted, reason) }
-    return Verdict(signs.count == variants.count && signs.allSatisfy { $0 == 1 } ? .confirmed : .notSeen, reason)
+    let reason =
+      "Test accuracy of \(method) over that of \(other): \(sentences.joined(separator: "; ")) (\(confidence.text))"
+    return Verdict(signs: signs, expected: variants.count, reason: reason)
   }
 }

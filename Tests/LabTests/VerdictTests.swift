@@ -61,10 +61,17 @@ import Testing
   }
 
   @Test func divergingLoses() {
-    let runs = ["relu", "tanh"].flatMap {
-      [run($0, "default", 0, 0.98), run($0, "idinit", 0, .nan, status: .diverged)]
+    func verdict(seeds: Int) -> Verdict.Status {
+      let runs = ["relu", "tanh"].flatMap { variant in
+        (0..<seeds).flatMap {
+          [run(variant, "default", $0, 0.98), run(variant, "idinit", $0, .nan, status: .diverged)]
+        }
+      }
+      return Table8.verdict(runs).status
     }
-    #expect(Table8.verdict(runs).status == .refuted)
+    #expect(verdict(seeds: 2) == .refuted)
+    // One seed that diverges says little: others of the same start may not.
+    #expect(verdict(seeds: 1) == .notSeen)
   }
 }
 

@@ -60,11 +60,16 @@ extension Trainer {
     ])
   }
 
-  /// `epochsTo90` of 0.9, `epochsTo92.5` of 0.925.
-  static func targetName(_ target: Double) -> String {
+  /// The name among the results of the first epoch that reached a test accuracy.
+  /// - Returns: `epochsTo90` of 0.9, `epochsTo92.5` of 0.925.
+  public static func targetName(_ target: Double) -> String { "epochsTo" + targetPercent(target) }
+
+  /// A test accuracy in percent.
+  /// - Returns: `90` of 0.9, `92.5` of 0.925.
+  public static func targetPercent(_ target: Double) -> String {
     // A share is seldom an exact binary number: 0.57 · 100 is 56.99999999999999.
     let percent = (target * 1e8).rounded() / 1e6
-    return "epochsTo" + (percent == percent.rounded() ? String(Int(percent)) : "\(percent)")
+    return percent == percent.rounded() && abs(percent) < 1e9 ? String(Int(percent)) : "\(percent)"
   }
 
   /// The outcome of a run whose loss is no number. The network stands as it did for that loss.

@@ -30,16 +30,46 @@ extension Figure14 {
 
   public static func verdict(_ runs: [FinishedRun]) -> Verdict {
     let groups = SeedGroup.groups(runs)
-    func values(_ method: String, _ name: String) -> Double? {
-      groups.first { $0.method == method }?.statistics(name).mean
+    guard let ours = groups.first(where: { $0.method == "idinit" }),
+      let theirs = groups.first(where: { $0.method == "kaiming" }), !ours.finished.isEmpty, !theirs.finished.isEmpty
+    else { return Verdict(.notJudged, "IDInit and Kaiming were not both run to the end") }
+    let epochs = min(epochs(ours), epochs(theirs))
+    guard epochs > 0 else { return Verdict(.notJudged, "the runs have not noted what is nearly zero in every epoch") }
+    let confidence = Confidence(comparisons: epochs)
+    var signs: [Int] = []
+    var least: (difference: Double, epoch: Int)?
+    // Epoch 0 is the start, which no training has made.
+    for epoch in 1...epochs {
+      let (a, b) = (values(ours, epoch), values(theirs, epoch))
+      let value = (Statistics(a).mean ?? .nan) - (Statistics(b).mean ?? .nan)
+      if value < least?.difference ?? .infinity { least = (value, epoch) }
+      guard let spread = SeedSpread([a, b]) else {
+        signs.append(0)
+        continue
+      }
+      let difference = Difference(value: value, seeds: 1 / Double(a.count) + 1 / Double(b.count))
+      let limit = confidence.judged(difference, spread).limit
+      signs.append(value > limit ? 1 : value < -limit ? -1 : 0)
     }
-    guard let ours = values("idinit", "nearlyZero"), let theirs = values("kaiming", "nearlyZero"),
-      let least = values("idinit", "nearlyZeroLeast"), let exact = values("idinit", "zeros")
-    else { return Verdict(.notJudged, "IDInit and Kaiming were not both run") }
-    func percent(_ value: Double) -> String { NumberText.fixed(value * 100, digits: 1) + " %" }
-    let reason =
-      "at the end \(percent(ours)) of the weights from IDInit and \(percent(theirs)) from Kaiming are nearly zero (at least "
-      + "\(percent(least)) from IDInit in every epoch); \(percent(exact)) from IDInit are exactly zero"
-    return Verdict(ours > theirs && least > theirs ? .confirmed : ours > theirs ? .notSeen : .refuted, reason)
+    func points(_ value: Double) -> String {
+      (value < 0 ? "−" : "+") + NumberText.fixed(abs(value) * 100, digits: 1) + " points"
+    }
+    var reason = "nearly zero from IDInit (\(ours.seeds)) beside Kaiming (\(theirs.seeds)): "
+    reason += "clearly more after \(signs.count { $0 > 0 }) of \(epochs) epochs, clearly fewer after "
+    reason += "\(signs.count { $0 < 0 })"
+    if let least { reason += "; least \(points(least.difference)), after epoch \(least.epoch)" }
+    if ours.finished.count < 2, theirs.finished.count < 2 { reason += "; \(Comparison.unknown)" }
+    let exact = ours.statistics("zeros").text(digits: 1, factor: 100) ?? "–"
+    reason += "; exactly zero from IDInit at the end: \(exact) %"
+    return Verdict(signs: signs, expected: epochs, reason: "\(reason) (\(confidence.text))")
+  }
+
+  /// How many epochs all runs of a group have noted, but for the start.
+  private static func epochs(_ group: SeedGroup) -> Int {
+    (group.finished.map { ($0.results["nearlyZeroByEpoch"]?.elements?.count ?? 0) - 1 }.min() ?? 0)
+  }
+
+  private static func values(_ group: SeedGroup, _ epoch: Int) -> [Double] {
+    group.finished.compactMap { $0.results["nearlyZeroByEpoch"]?.elements?[epoch].number }
   }
 }

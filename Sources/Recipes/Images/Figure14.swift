@@ -92,6 +92,7 @@ public enum Figure14: Recipe {
             outcome.results["\(name)Least"] = rows.compactMap { $0.number(name) }.min().map(JSONValue.double) ?? .null
             outcome.results[name] = rows.last?[name] ?? .null
           }
+          outcome.results["nearlyZeroByEpoch"] = .array(rows.compactMap { $0["nearlyZero"] })
           return outcome
         }
       }

@@ -13,54 +13,68 @@ extension Figure18 {
 
   public static func verdict(_ runs: [FinishedRun]) -> Verdict {
     let groups = SeedGroup.groups(runs)
+    let parts: [(what: String, others: [String], takes: (Double) -> Bool)] = [
+      ("below 0.1", ["kaiming", "fixup", "rezero"], { $0 < 0.1 }),
+      ("above 0.1", ["fixup", "zero-hadamard"], { $0 > 0.1 }),
+    ]
+    let confidence = Confidence(comparisons: parts.reduce(0) { $0 + $1.others.count })
+    let spread = SeedGroup.accuracySpread(groups)
     var signs: [Int] = []
     var reasons: [String] = []
-    func judge(_ what: String, _ others: [String], _ takes: (Double) -> Bool) {
-      for other in others {
-        // How much a start loses against its own accuracy at the rate 0.1, averaged over the grid's other points.
-        guard let ours = loss("idinit", groups, takes), let theirs = loss(other, groups, takes) else { continue }
-        let error = (ours.error * ours.error + theirs.error * theirs.error).squareRoot()
-        let difference = theirs.mean - ours.mean
-        signs.append(difference > 2 * error ? 1 : difference < -2 * error ? -1 : 0)
-        reasons.append(
-          "\(what) IDInit loses \(NumberText.fixed(ours.mean * 100, digits: 1)) points and \(other) "
-            + "\(NumberText.fixed(theirs.mean * 100, digits: 1)) (standard error \(NumberText.fixed(error * 100, digits: 1)))"
-        )
+    for part in parts {
+      for other in part.others {
+        let pairs = pairs("idinit", other, groups, part.takes)
+        guard !pairs.isEmpty else {
+          reasons.append("\(part.what) IDInit and \(other) not both run")
+          continue
+        }
+        let (ours, theirs) = (Mean(pairs.map(\.0)), Mean(pairs.map(\.1)))
+        let difference = Difference(
+          value: ours.value - theirs.value, seeds: ours.seeds + theirs.seeds, shared: ours.shared + theirs.shared)
+        let result = Comparison(points: difference, spread, confidence)
+        signs.append(result.sign)
+        reasons.append("\(part.what) \(ours.text) from IDInit and \(theirs.text) from \(other), \(result.text)")
       }
     }
-    judge("below 0.1", ["kaiming", "fixup", "rezero"]) { $0 < 0.1 }
-    judge("above 0.1", ["fixup", "zero-hadamard"]) { $0 > 0.1 }
     guard !signs.isEmpty else {
-      return Verdict(.notJudged, "the rate 0.1 and others were not run from IDInit and another start")
+      return Verdict(.notJudged, "no rate below or above 0.1 was run from IDInit and another start")
     }
-    let reason = reasons.joined(separator: "; ")
-    if signs.contains(-1) { return Verdict(.refuted, reason) }
-    return Verdict(signs.allSatisfy { $0 == 1 } ? .confirmed : .notSeen, reason)
+    return Verdict(
+      signs: signs, expected: confidence.comparisons,
+      reason: "mean accuracy over rates and decays: \(reasons.joined(separator: "; ")) (\(confidence.text))")
   }
 
-  /// Points of accuracy lost against the rate 0.1, a diverged training counting as a guess.
-  private static func loss(
-    _ method: String, _ groups: [SeedGroup], _ takes: (Double) -> Bool
-  ) -> (mean: Double, error: Double)? {
-    func accuracy(_ group: SeedGroup) -> (mean: Double, error: Double) {
-      group.diverged > 0 ? (0.1, 0) : group.accuracy
+  /// The groups of two starts at the points of the grid at which both were run.
+  private static func pairs(
+    _ method: String, _ other: String, _ groups: [SeedGroup], _ takes: (Double) -> Bool
+  ) -> [(SeedGroup, SeedGroup)] {
+    groups.compactMap { group in
+      guard group.method == method, takes(group.labels.number("learningRate") ?? .nan) else { return nil }
+      var point = group.labels
+      point["method"] = .string(other)
+      return groups.first { $0.labels.json.means(point.json) }.map { (group, $0) }
     }
-    let own = groups.filter { $0.method == method }
-    var losses: [Double] = []
-    var errors: [Double] = []
-    for base in own where base.labels.number("learningRate") == 0.1 {
-      let at = accuracy(base)
-      for group in own
-      where group.labels.number("weightDecay") == base.labels.number("weightDecay")
-        && takes(group.labels.number("learningRate") ?? .nan)
-      {
-        let here = accuracy(group)
-        losses.append(at.mean - here.mean)
-        errors.append(at.error * at.error + here.error * here.error)
-      }
+  }
+
+  /// The mean accuracy over points of the grid, a diverged training counting as a guess.
+  private struct Mean {
+    let value: Double
+    /// The points' trainings are independent: each has its part of the variance over seeds.
+    let seeds: Double
+    /// All points have the same test set, so what it is uncertain by is that of one accuracy.
+    let shared: Double
+    let text: String
+
+    init(_ points: [SeedGroup]) {
+      let count = Double(points.count)
+      value =
+        points.reduce(0) { sum, group in
+          sum + (group.values("testAccuracy").reduce(0, +) + 0.1 * Double(group.diverged)) / Double(group.runs.count)
+        } / count
+      seeds = points.reduce(0) { $0 + 1 / Double($1.runs.count) } / (count * count)
+      shared = points.first { !$0.finished.isEmpty }?.testVariance(of: value) ?? 0
+      let diverged = points.reduce(0) { $0 + $1.diverged }
+      text = NumberText.fixed(value * 100, digits: 1) + " %" + (diverged > 0 ? " (\(diverged) diverged)" : "")
     }
-    guard !losses.isEmpty else { return nil }
-    let count = Double(losses.count)
-    return (losses.reduce(0, +) / count, errors.reduce(0, +).squareRoot() / count)
   }
 }

@@ -40,8 +40,8 @@ public enum Figure18: Recipe {
     locus: "Figure 18", section: "Appendix F.1",
     paper: [PaperFigure(["0.1", "0.001", "idinit"], 94.08, "94.08 %")],
     claim:
-      "IDInit stays accurate over the grid: at rates below 0.1 it loses less than Kaiming, Fixup and ReZero do, and at "
-      + "rates above it less than Fixup and ZerO.",
+      "IDInit stays accurate over the grid: at rates below 0.1 it is more accurate than Kaiming, Fixup and ReZero, and at "
+      + "rates above it more than Fixup and ZerO.",
     deviations: [
       "Figure 18 did not survive in the text of the paper: the grid is not known but for its best point. Rates 1, 0.1, "
         + "0.01 and 0.001, decays 1e-2, 1e-3, 1e-4 and 1e-5.",

@@ -24,18 +24,16 @@ extension Table4 {
       ("IDIZC over IDIC", "idinit-centre-tap", "idinit-zero"),
       ("both over IDIZC", "idinit", "idinit-centre-tap"), ("both over IDIC", "idinit", "idinit-zero"),
     ]
-    var signs: [Int] = []
-    var sentences: [String] = []
-    for (what, better, worse) in pairs {
-      guard let better = group(better), let worse = group(worse), let result = better.compared(with: worse) else {
-        continue
-      }
-      signs.append(result.sign)
-      sentences.append("\(what): \(result.text)")
+    let confidence = Confidence(comparisons: pairs.count)
+    let spread = SeedGroup.accuracySpread(groups)
+    let comparisons = pairs.compactMap { what, better, worse -> (what: String, result: Comparison)? in
+      guard let better = group(better), let worse = group(worse) else { return nil }
+      return (what, better.compared(with: worse, spread, confidence))
     }
-    guard signs.count == pairs.count else { return Verdict(.notJudged, "not all four settings were run") }
-    let reason = sentences.joined(separator: "; ")
-    if signs.contains(-1) { return Verdict(.refuted, reason) }
-    return Verdict(signs.allSatisfy { $0 == 1 } ? .confirmed : .notSeen, reason)
+    guard comparisons.count == pairs.count else { return Verdict(.notJudged, "not all four settings were run") }
+    let sentences = comparisons.map { "\($0.what): \($0.result.text)" }
+    return Verdict(
+      signs: comparisons.map(\.result.sign), expected: pairs.count,
+      reason: "\(sentences.joined(separator: "; ")) (\(confidence.text))")
   }
 }

@@ -36,8 +36,8 @@ public enum Table4: Recipe {
     section: "Section 4.4",
     paper: [
       PaperFigure(["idinit-centre-tap-zero"], 87.01, "87.01 %"),
-      PaperFigure(["idinit-centre-tap"], 92.90, "+5.89"),
-      PaperFigure(["idinit-zero"], 90.43, "+3.42"),
+      PaperFigure(["idinit-centre-tap"], 92.90, "92.90 % (+5.89)"),
+      PaperFigure(["idinit-zero"], 90.43, "90.43 % (+3.42)"),
     ],
     claim: "IDIC and IDIZC each make IDInit more accurate, IDIZC more than IDIC, and both together are best.",
     deviations: [
