@@ -67,7 +67,14 @@ public enum EnvironmentRecord {
     // A folder that was named must have it.
     let found = try options.dataFolder.map { try shelf.dataset(name, folder: $0) }
     guard let dataset = found ?? (try? shelf.dataset(name, folder: nil)) else { return [] }
-    try check(there["data"], is: describe(dataset), record)
+    let data = describe(dataset)
+    try check(there["data"], is: data, record)
+    if there["data"]?["official"] == nil {
+      // An older program did not note it; the digests are those of the same data.
+      var completed = there
+      completed["data"] = data
+      try record.write(completed, as: file)
+    }
     return []
   }
 
@@ -83,7 +90,7 @@ public enum EnvironmentRecord {
 
   private static func describe(_ dataset: ImageDataset) -> JSONValue {
     [
-      "name": .string(dataset.name), "note": .string(dataset.note),
+      "name": .string(dataset.name), "note": .string(dataset.note), "official": .bool(dataset.isOfficial),
       "train": .int(dataset.train.count), "trainSHA256": .string(dataset.train.digest),
       "test": .int(dataset.test.count), "testSHA256": .string(dataset.test.digest),
     ]

@@ -41,6 +41,19 @@ private final class Listener: ProgressReporter {
     #expect(error?.message.contains("other data (testSHA256 0123, now") == true, "\(error?.message ?? "")")
   }
 
+  /// A finished record of a program that did not note whether its data is official is completed, once the data is at hand
+  /// and has the same digests.
+  @Test func whetherDataIsOfficialIsNoted() throws {
+    let bench = try Bench()
+    #expect(try bench.run().map(\.data?.isOfficial) == [false])
+    let whole = try bench.file("environment.json")
+    var data = try #require(try JSONValue(parsing: whole)["data"])
+    data["official"] = nil
+    try bench.change("environment.json", "data", to: data)
+    #expect(try bench.run().map(\.data?.isOfficial) == [false])
+    #expect(try bench.file("environment.json") == whole)
+  }
+
   @Test func aFinishedRunWithoutItsEnvironmentIsPointedOut() throws {
     let bench = try Bench()
     _ = try bench.run()
