@@ -88,7 +88,8 @@ public struct Experiment {
     var described = identity
     if let data {
       described["dataSHA256"] = [
-        "train": data.trainSHA256.map(JSONValue.string) ?? .null, "test": data.testSHA256.map(JSONValue.string) ?? .null,
+        "train": data.trainSHA256.map(JSONValue.string) ?? .null,
+        "test": data.testSHA256.map(JSONValue.string) ?? .null,
       ]
     }
     return described

@@ -121,7 +121,8 @@ public struct ResolvedRecipe: Sendable {
     }
     let verdict = recipe.verdict(runs)
     let reason =
-      otherData(runs).map { "\($0): \(verdict.reason)" } ?? verdict.reason.prefix(1).uppercased() + verdict.reason.dropFirst()
+      otherData(runs).map { "\($0): \(verdict.reason)" }
+      ?? verdict.reason.prefix(1).uppercased() + verdict.reason.dropFirst()
     return Verdict(verdict.status, reason.hasSuffix(".") ? reason : reason + ".")
   }
 
