@@ -106,7 +106,7 @@ if withTorch {
     .target(name: "Datasets", dependencies: ["CZlib", crypto], swiftSettings: warningsAsErrors),
     .target(
       name: "Lab",
-      dependencies: ["Networks", "Torch", "IDInit", "ModelFiles", "Datasets", orderedCollections],
+      dependencies: ["Networks", "Torch", "IDInit", "ModelFiles", "Datasets", orderedCollections, crypto],
       swiftSettings: warningsAsErrors),
     .target(
       name: "Recipes",
@@ -121,7 +121,8 @@ if withTorch {
     .testTarget(name: "TorchTests", dependencies: ["Torch", "CTorch", "IDInit", "TestSupport"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks", "Torch", "IDInit", "ModelFiles", "TestSupport"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", crypto, "TestSupport"]),
-    .testTarget(name: "LabTests", dependencies: ["Lab", "Recipes", "Networks", "Torch", "Datasets", "TestSupport"]),
+    .testTarget(
+      name: "LabTests", dependencies: ["Lab", "Recipes", "Networks", "Torch", "IDInit", "Datasets", "TestSupport"]),
     .testTarget(name: "LabCLITests", dependencies: ["idinit-lab", "TestSupport"]),
     .executableTarget(
       name: "training-benchmark",

@@ -29,7 +29,7 @@ struct TrainingTable {
   var steps: Int
   var repetitions: Int
 
-  /// - Returns: The median seconds of a step of ours, and whether every target was reached.
+  /// - Returns: The median seconds of a step of ours, and whether every target was reached: not if it was not measured.
   func run(_ ours: some TrainingSteps) throws -> (step: Double, isReached: Bool) {
     let peer: TorchChild?
     do { peer = try TorchChild(script: script, arguments: [String(threads)]) } catch {
@@ -61,7 +61,10 @@ struct TrainingTable {
     for peer in peers {
       let seconds = median(times[peer.way] ?? [])
       guard !seconds.isNaN else {
-        print(row([peer.label, "not measured"], widths))
+        // Only a figure reaches a target.
+        isReached = isReached && peer.target == nil
+        let target = peer.target.map { String(format: "; target ≥ %g ×: ", $0) + reached(false) } ?? ""
+        print(row([peer.label, "not measured\(target)"], widths))
         continue
       }
       var verdict = ""

@@ -1,6 +1,35 @@
 #include "ct_batch_norm_kernels.hpp"
 
+#include <algorithm>
+#include <cstring>
+
+// Each loop is compiled for three generations of processors, and the machine's own is taken when the program starts.
+#if defined(__x86_64__) && defined(__linux__)
+#define CT_FOR_EACH_PROCESSOR __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define CT_FOR_EACH_PROCESSOR
+#endif
+
+// No function takes or returns the vectors: how they are passed would depend on the processor.
+#define CT_LOAD(name, pointer)                                                                                         \
+  Lanes name;                                                                                                          \
+  std::memcpy(&name, pointer, sizeof(name))
+#define CT_STORE(pointer, name) std::memcpy(pointer, &name, sizeof(name))
+
+// x · scale + shift. Where the compiler makes one rounding of the two in one loop and not in another, a result within the
+// last bit of 0 may pass the gate of one and not of the other: a gradient of one element, at the kink of ReLU.
+#define CT_AFFINE(name, value, scale, shift, c)                                                                        \
+  Lanes name;                                                                                                          \
+  {                                                                                                                    \
+    CT_LOAD(factor_, (scale) + (c));                                                                                   \
+    CT_LOAD(summand_, (shift) + (c));                                                                                  \
+    name = (value)*factor_ + summand_;                                                                                 \
+  }
+
 namespace ct {
+
+// As many numbers as the widest registers hold; the compiler splits them where registers are narrower.
+using Lanes = float __attribute__((vector_size(lanes * sizeof(float))));
 
 CT_FOR_EACH_PROCESSOR
 void moments(const float *x, int64_t rows, int64_t channels, double *mean, double *squares) {

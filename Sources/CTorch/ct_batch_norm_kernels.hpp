@@ -2,43 +2,16 @@
 // `lanes`. What must be summed is summed in single precision over a few rows, and in double beyond.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
-#include <cstring>
 
 namespace ct {
 
 constexpr int64_t lanes = 16;
-// As many numbers as the widest registers hold; the compiler splits them where registers are narrower.
-using Lanes = float __attribute__((vector_size(lanes * sizeof(float))));
-
-// Each loop is compiled for three generations of processors, and the machine's own is taken when the program starts.
-#if defined(__x86_64__) && defined(__linux__)
-#define CT_FOR_EACH_PROCESSOR __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CT_FOR_EACH_PROCESSOR
-#endif
-
-// No function takes or returns the vectors: how they are passed would depend on the processor.
-#define CT_LOAD(name, pointer)                                                                                         \
-  Lanes name;                                                                                                          \
-  std::memcpy(&name, pointer, sizeof(name))
-#define CT_STORE(pointer, name) std::memcpy(pointer, &name, sizeof(name))
-
 // Rows that are summed in single precision. Their numbers, of all channels up to 64, fit the first cache.
 constexpr int64_t block_rows = 64;
 
 // The mean of each channel and the sum of squared distances to it.
 void moments(const float *x, int64_t rows, int64_t channels, double *mean, double *squares);
-
-// x · scale + shift, in the same roundings wherever it is written.
-#define CT_AFFINE(name, value, scale, shift, c)                                                                        \
-  Lanes name;                                                                                                          \
-  {                                                                                                                    \
-    CT_LOAD(factor_, (scale) + (c));                                                                                   \
-    CT_LOAD(summand_, (shift) + (c));                                                                                  \
-    name = (value)*factor_ + summand_;                                                                                 \
-  }
 
 // y = max(0, x · scale + shift + added), `added` optional.
 void normalise(const float *x, const float *added, int64_t rows, int64_t channels, const float *scale,

@@ -249,6 +249,25 @@ ct_status ct_optimizer_adadelta(ct_tensor *const *parameters, size_t count, ct_t
   });
 }
 
+ct_status ct_optimizer_average(ct_tensor *const *averages, ct_tensor *const *values, size_t count, double decay) {
+  return guard([&] {
+    const at::NoGradGuard no_grad;
+    if (count == 0)
+      return;
+    required(averages, "the list of averages");
+    required(values, "the list of values");
+    List a, v;
+    for (size_t i = 0; i < count; ++i) {
+      a.push_back(in(averages[i]));
+      v.push_back(in(values[i]));
+      if (a.back().sizes() != v.back().sizes())
+        throw ArgumentError("average number " + std::to_string(i) + " has not the shape of its value");
+    }
+    at::_foreach_mul_(a, decay);
+    at::_foreach_add_(a, v, 1 - decay);
+  });
+}
+
 ct_status ct_optimizer_clip_gradients(double *total, ct_tensor *const *parameters, size_t count, double max_norm) {
   return guard([&] {
     const at::NoGradGuard no_grad;

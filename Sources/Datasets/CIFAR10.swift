@@ -39,7 +39,7 @@ public enum CIFAR10 {
     let what = official ? "CIFAR-10, the official" : "in CIFAR-10's format, but not the official files:"
     return try ImageDataset(
       name: "cifar10", train: train, test: test, location: folder,
-      note: "\(what) \(train.count) + \(test.count) images")
+      note: "\(what) \(train.count) + \(test.count) images", isOfficial: official)
   }
 
   /// SHA-256 of the official batch files, as they are in the pinned archive.

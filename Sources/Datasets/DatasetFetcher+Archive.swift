@@ -12,8 +12,8 @@ extension DatasetFetcher {
   }
 
   /// Brings an archive's files to the folder of its name in `parent`; where all are there already and agree with
-  /// their pins, they are kept. The archive itself is downloaded beside that folder, unless it is there, and removed in
-  /// the end.
+  /// their pins, they are kept. The archive itself is downloaded beside that folder, unless it is there; what was
+  /// downloaded for this is removed in the end, an archive that somebody put there stays.
   ///
   /// The files appear one after the other, but only when every one of them was unpacked, checked and flushed.
   ///
@@ -23,12 +23,12 @@ extension DatasetFetcher {
   public func fetch(_ remote: RemoteArchive, to parent: String) throws(DatasetError) -> String {
     let folder = "\(parent)/\(remote.folder)"
     let place = "\(parent)/\(remote.archive.name)"
-    if !hasAll(remote.members, in: folder) {
-      try fetch([remote.archive], to: parent)
-      try makeFolder(folder)
-      try unpack(remote, place, to: folder)
-    }
-    try? FileManager.default.removeItem(atPath: place)
+    if hasAll(remote.members, in: folder) { return folder }
+    try makeFolder(parent)
+    let isOurs = try fetch(remote.archive, to: parent)
+    try makeFolder(folder)
+    try unpack(remote, place, to: folder)
+    if isOurs { try? FileManager.default.removeItem(atPath: place) }
     return folder
   }
 

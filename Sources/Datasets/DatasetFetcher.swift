@@ -43,13 +43,15 @@ public struct DatasetFetcher: Sendable {
     for file in files { try fetch(file, to: folder) }
   }
 
-  private func fetch(_ file: RemoteFile, to folder: String) throws(DatasetError) {
+  /// - Returns: Whether it was downloaded, and not there already.
+  @discardableResult
+  func fetch(_ file: RemoteFile, to folder: String) throws(DatasetError) -> Bool {
     let place = "\(folder)/\(file.name)"
     if FileManager.default.fileExists(atPath: place) {
       do {
         try file.verify(place)
         report("\(file.name): already there")
-        return
+        return false
       } catch {
         report("\(error). Fetching it anew")
       }
@@ -78,7 +80,7 @@ public struct DatasetFetcher: Sendable {
       }
       try Self.flush(partial)
       try Self.place(partial, at: place)
-      return
+      return true
     }
     throw DatasetError(
       .download, file: place, problem: "no mirror served it: \(tried.joined(separator: ", "))",

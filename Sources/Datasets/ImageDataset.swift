@@ -8,10 +8,13 @@ public struct ImageDataset: Sendable {
   public let location: String
   /// One line for people: what this is, and in what it differs from what its name promises.
   public let note: String
+  /// Whether it is the whole official set, pixel for pixel, as its digests say. A part of it is not, nor is a copy of its
+  /// images that was compressed in between; a set without an official form never is.
+  public let isOfficial: Bool
 
   /// - Throws: `DatasetError` when the two parts differ in the shape of their images or in their classes.
   public init(
-    name: String, train: LabeledImages, test: LabeledImages, location: String, note: String
+    name: String, train: LabeledImages, test: LabeledImages, location: String, note: String, isOfficial: Bool = false
   ) throws(DatasetError) {
     guard
       (train.channels, train.height, train.width, train.classCount)
@@ -27,5 +30,6 @@ public struct ImageDataset: Sendable {
     self.test = test
     self.location = location
     self.note = note
+    self.isOfficial = isOfficial
   }
 }

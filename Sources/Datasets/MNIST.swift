@@ -39,7 +39,8 @@ public enum MNIST {
     let counts = "\(train.count) + \(test.count) digits"
     return try ImageDataset(
       name: "mnist", train: train, test: test, location: folder,
-      note: official ? "MNIST, the official \(counts)" : "in MNIST's format, but not the official files: \(counts)")
+      note: official ? "MNIST, the official \(counts)" : "in MNIST's format, but not the official files: \(counts)",
+      isOfficial: official)
   }
 
   /// Below a folder of data sets: the folder itself, ours, and torchvision's.

@@ -3,8 +3,9 @@ import Foundation
 import Torch
 
 /// `environment.json`: what a run was made with. Of all this, the libtorch version, the number of threads and the
-/// device can change the last bits of floating-point sums: a run that goes on must have the same, so that it ends with
-/// the numbers of an uninterrupted one.
+/// device can change the last bits of floating-point sums: a run that goes on must have the same, so that on a CPU it ends
+/// with the numbers of an uninterrupted one. (On a GPU some of libtorch's sums are in no fixed order.) The build of the
+/// program is noted, and those of the programs that went on with it in `resumedBy`, where they are others.
 public enum EnvironmentRecord {
   static let file = "environment.json"
 
@@ -19,7 +20,7 @@ public enum EnvironmentRecord {
     try record.write(
       [
         "started": .string(now()), "command": .array(options.command.map(JSONValue.string)),
-        "libtorch": .string(Engine.version), "swift": .string(swiftVersion),
+        "program": ProgramBuild.current.json, "libtorch": .string(Engine.version), "swift": .string(swiftVersion),
         "system": .string(system.operatingSystemVersionString), "architecture": .string(architecture),
         "processor": .string(processor), "cores": .int(system.activeProcessorCount),
         "memoryGiB": .int(Int((Double(system.physicalMemory) / Double(1 << 30)).rounded())),
@@ -44,12 +45,22 @@ public enum EnvironmentRecord {
     try check("libtorch", libtorch, Engine.version, record, advice: nil)
     try Engine.prepare(threads: threads)
     there["resumed"] = .array((there["resumed"]?.elements ?? []) + [.string(now())])
+    var warnings: [String] = []
+    let (program, here) = (ProgramBuild(there["program"]), ProgramBuild.current)
+    if program != here {
+      let others = there["resumedBy"]?.elements ?? []
+      if !others.contains(where: { ProgramBuild($0) == here }) { there["resumedBy"] = .array(others + [here.json]) }
+      warnings.append(
+        "started by another build of this program (\(program?.text ?? "which did not note itself"), now \(here.text)): "
+          + "the numbers may not be those of an uninterrupted run")
+    }
     try record.write(there, as: file)
-    guard let other = there["processor"]?.text, other != processor else { return [] }
-    return [
-      "started on another processor (\(other), now \(processor)): libtorch may add in another order here, so the last "
-        + "bits may not be those of an uninterrupted run"
-    ]
+    if let other = there["processor"]?.text, other != processor {
+      warnings.append(
+        "started on another processor (\(other), now \(processor)): libtorch may add in another order here, so the last "
+          + "bits may not be those of an uninterrupted run")
+    }
+    return warnings
   }
 
   /// Checks that a finished run, which is not repeated, was made as it is asked for now.
@@ -67,7 +78,14 @@ public enum EnvironmentRecord {
     // A folder that was named must have it.
     let found = try options.dataFolder.map { try shelf.dataset(name, folder: $0) }
     guard let dataset = found ?? (try? shelf.dataset(name, folder: nil)) else { return [] }
-    try check(there["data"], is: describe(dataset), record)
+    let data = describe(dataset)
+    try check(there["data"], is: data, record)
+    if there["data"]?["official"] == nil {
+      // An older program did not note it; the digests are those of the same data.
+      var completed = there
+      completed["data"] = data
+      try record.write(completed, as: file)
+    }
     return []
   }
 
@@ -83,7 +101,7 @@ public enum EnvironmentRecord {
 
   private static func describe(_ dataset: ImageDataset) -> JSONValue {
     [
-      "name": .string(dataset.name), "note": .string(dataset.note),
+      "name": .string(dataset.name), "note": .string(dataset.note), "official": .bool(dataset.isOfficial),
       "train": .int(dataset.train.count), "trainSHA256": .string(dataset.train.digest),
       "test": .int(dataset.test.count), "testSHA256": .string(dataset.test.digest),
     ]

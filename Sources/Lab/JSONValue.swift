@@ -54,6 +54,10 @@ extension JSONValue {
     if case .string(let text) = self { text } else { nil }
   }
 
+  public var boolean: Bool? {
+    if case .bool(let value) = self { value } else { nil }
+  }
+
   public var integer: Int? {
     switch self {
     case .int(let value): value

@@ -51,14 +51,12 @@ public struct FinishedRun: Sendable {
   public var status: RunRecord.Status
   public var results: Row
   public var reason: String?
-  /// The digests of the data that it was made with, if it has noted any.
-  public var data: JSONValue?
+  /// The data that it was made with, if it has noted any.
+  public var data: DataNote?
 
   public init(_ record: RunRecord) throws(LabError) {
     let summary = try record.summary()
-    if let noted = try record.json(EnvironmentRecord.file)?["data"] {
-      data = ["train": noted["trainSHA256"] ?? .null, "test": noted["testSHA256"] ?? .null]
-    }
+    data = try record.json(EnvironmentRecord.file)?["data"].map(DataNote.init)
     folder = record.folder
     recipe = record.recipe
     scale = record.identity["scale"]?.text ?? ""

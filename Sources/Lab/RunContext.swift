@@ -79,19 +79,18 @@ final class DataShelf {
   func dataset(_ name: String, folder: String?) throws -> ImageDataset {
     if let dataset = datasets[name] { return dataset }
     let locator = DatasetLocator(data: folder)
-    let dataset: ImageDataset =
-      switch name {
-      case "mnist": try locator.mnist()
-      case "mnist-5k": try locator.digits5000()
-      case "cifar10": try locator.cifar10()
-      case "synthetic": try SyntheticDigits.make()
-      case "synthetic-colour": try SyntheticImages.colour()
-      default:
-        throw LabError(.configuration, "there is no data set \(name); known: \(Self.names.joined(separator: ", "))")
-      }
+    guard let load = Self.known.first(where: { $0.key == name })?.value else {
+      throw LabError(.configuration, "there is no data set \(name); known: \(Self.names.joined(separator: ", "))")
+    }
+    let dataset = try load(locator)
     datasets[name] = dataset
     return dataset
   }
 
-  static let names = ["mnist", "mnist-5k", "cifar10", "synthetic", "synthetic-colour"]
+  private static let known: KeyValuePairs<String, @Sendable (DatasetLocator) throws -> ImageDataset> = [
+    "mnist": { try $0.mnist() }, "mnist-5k": { try $0.digits5000() }, "cifar10": { try $0.cifar10() },
+    "synthetic": { _ in try SyntheticDigits.make() }, "synthetic-colour": { _ in try SyntheticImages.colour() },
+  ]
+
+  static var names: [String] { known.map(\.key) }
 }

@@ -11,7 +11,7 @@ public struct Experiment {
   public private(set) var differences: [(key: String, value: String)] = []
 
   private var identity: JSONValue
-  private var data: JSONValue?
+  private var data: DataNote?
 
   private init(_ run: FinishedRun) throws(LabError) {
     recipe = try ResolvedRecipe(record: run)
@@ -41,7 +41,7 @@ public struct Experiment {
   private func takes(_ run: FinishedRun, _ identity: JSONValue) -> Bool {
     guard self.identity.means(identity) else { return false }
     guard let data, let other = run.data else { return true }
-    return data.means(other)
+    return data.hasSameContent(as: other)
   }
 
   private mutating func add(_ run: FinishedRun) {
@@ -86,7 +86,12 @@ public struct Experiment {
 
   private var described: JSONValue {
     var described = identity
-    if let data { described["dataSHA256"] = data }
+    if let data {
+      described["dataSHA256"] = [
+        "train": data.trainSHA256.map(JSONValue.string) ?? .null,
+        "test": data.testSHA256.map(JSONValue.string) ?? .null,
+      ]
+    }
     return described
   }
 

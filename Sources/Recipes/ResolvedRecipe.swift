@@ -91,20 +91,27 @@ public struct ResolvedRecipe: Sendable {
   /// The table; results on other data than the paper's are marked.
   public func table(_ runs: [FinishedRun]) -> ResultTable {
     var table = recipe.table(runs)
-    if let otherData { table.notes.append("\(otherData): the paper's figures are no measure for these.") }
+    if let otherData = otherData(runs) {
+      table.notes.append("\(otherData): the paper's figures are no measure for these.")
+    }
     return table
   }
 
-  /// "On mnist-5k, not on the paper's mnist", or on fewer images, where that is so.
-  private var otherData: String? {
+  /// "On mnist-5k, not on the paper's mnist", on fewer images, or on images of other files than the official ones, where
+  /// that is so.
+  private func otherData(_ runs: [FinishedRun]) -> String? {
     let (data, paper) = (settings["data"], Self.base(recipe, .paper)["data"])
     guard let here = data?["name"]?.text, let name = paper?["name"]?.text else { return nil }
     if here != name { return "On \(here), not on the paper's \(name)" }
-    guard let count = data?["trainCount"]?.number, let all = paper?["trainCount"]?.number, count != all else {
-      return nil
+    let count = data?["trainCount"]?.number, all = paper?["trainCount"]?.number
+    // Records of older programs do not say what their files were.
+    let isOther = runs.contains { $0.data?.isOfficial == false }
+    let images = count.map { "\(ProgressText.thousands($0)) images of" } ?? "images of"
+    let which = isOther ? "\(name) from other files than the official ones" : name
+    if let count, let all, count != all {
+      return "On \(images) \(which), not on the paper's \(ProgressText.thousands(all))"
     }
-    let (few, many) = (ProgressText.thousands(count), ProgressText.thousands(all))
-    return "On \(few) images of \(name), not on the paper's \(many)"
+    return isOther ? "On \(images) \(which)" : nil
   }
 
   /// What the runs say about the claim; nothing, if they are of the scale that is too small to say anything.
@@ -114,7 +121,8 @@ public struct ResolvedRecipe: Sendable {
     }
     let verdict = recipe.verdict(runs)
     let reason =
-      otherData.map { "\($0): \(verdict.reason)" } ?? verdict.reason.prefix(1).uppercased() + verdict.reason.dropFirst()
+      otherData(runs).map { "\($0): \(verdict.reason)" }
+      ?? verdict.reason.prefix(1).uppercased() + verdict.reason.dropFirst()
     return Verdict(verdict.status, reason.hasSuffix(".") ? reason : reason + ".")
   }
 

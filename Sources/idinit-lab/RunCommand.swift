@@ -18,8 +18,8 @@ struct RunCommand: ParsableCommand {
       brings where the full set is not at hand, and says so.
 
       Each run has a folder below --out with everything about it. The same command again goes on where it was \
-      stopped, by Ctrl-C or by anything else, and ends with the same numbers. Progress goes to standard error, the \
-      table to standard output.
+      stopped, by Ctrl-C or by anything else, and on a CPU ends with the same numbers. Progress goes to standard \
+      error, the table to standard output.
       """)
 
   @OptionGroup var choice: RecipeChoice

@@ -12,7 +12,7 @@ import ModelFiles
 
 /// The everyday tool.
 struct Idinit: ParsableCommand {
-  static let version = "0.1.0"
+  static let version = PackageVersion.current
 
   static let configuration = CommandConfiguration(
     commandName: "idinit",

@@ -26,6 +26,7 @@ import Testing
       #expect(abs(found - expected) < 5.1e-5)
     }
     #expect(set.note == "in CIFAR-10's format, but not the official files: 10000 + 2000 images")
+    #expect(!set.isOfficial)
   }
 
   @Test(.enabled(if: RealData.cifar10 != nil, "CIFAR-10 is not beside the package"))
@@ -47,6 +48,7 @@ import Testing
       #expect(set.train.images[start..<start + 3072].elementsEqual(pixels))
     }
     #expect(set.note.contains("not the official files: 20 + 6 images"))
+    #expect(!set.isOfficial)
   }
 
   @Test func batchesMayDifferInLength() throws {

@@ -20,6 +20,7 @@ import Testing
     #expect(set.train.digest == MNIST.officialTrainDigest)
     #expect(set.test.digest == MNIST.officialTestDigest)
     #expect(set.note.contains("the official 60000 + 10000"))
+    #expect(set.isOfficial)
   }
 
   @Test(arguments: [false, true])
@@ -30,6 +31,7 @@ import Testing
     #expect(set.train.images == Array(SmallMNIST.images(20).dropFirst(16)))
     #expect(set.test.labels == Array(SmallMNIST.labels(10).dropFirst(8)))
     #expect(set.note.contains("not the official files"))
+    #expect(!set.isOfficial)
   }
 
   @Test(arguments: [".idx3-ubyte", ".idx3-ubyte.gz", "-idx3-ubyte", "-idx3-ubyte.gz"])

@@ -196,8 +196,13 @@ struct ScalarSchemesTests {
     #expect(
       Schemes.ablations.map(\.name) == [
         "idinit-centre-tap", "idinit-zero", "idinit-centre-tap-zero", "idinit-window-first", "idinit-window-first-zero",
+        "idinit-centre-tap-window-first",
       ])
-    #expect(Set(Schemes.names).count == Schemes.all.count + 5)
+    #expect(Set(Schemes.names).count == Schemes.all.count + 6)
+    // The one choice of columns that no kernel has any use for.
+    #expect(
+      IDInitScheme(convolution: .centreTap, columnOrder: .windowFirst, lastWeight: .zero).name
+        == "idinit-centre-tap-zero")
     let (graph, blocks) = try Network.build(blocks: 2, .plain, normalised: true)
     for scheme in Schemes.ablations {
       let plan = try InitializationPlan(try Schemes.scheme(named: scheme.name), for: graph)

@@ -162,6 +162,7 @@ NETWORKS = {
     "resnet20-skipinit": lambda: ResNet(20, SkipInitBlock, normalised=False),
     "resnet20-rezero": lambda: ResNet(20, ReZeroBlock),
     "resnet56": lambda: ResNet(56),
+    "resnet110": lambda: ResNet(110),
     "allconv": AllConv,
     "longstem": LongStem,
 }

@@ -41,6 +41,18 @@ import Torch
     #expect(!FileManager.default.fileExists(atPath: bench.url("summary.json").path))
   }
 
+  /// λ of a + (1 − λ) of b is a little more than all where every answer of a mixed batch is right.
+  @Test func sharesMayAddUpToAnUlpMoreThanAll() throws {
+    var state = Checkpoint.State(epoch: 1, step: 5, metricsLines: 1)
+    (state.seen, state.correct) = (320, (320.0).nextUp)
+    let url = URL(fileURLWithPath: "/checkpoint")
+    try state.validate(epochs: 3, stepsPerEpoch: 10, batchSize: 64, count: 600, in: url)
+    state.correct = 320.5
+    #expect(throws: LabError.self) {
+      try state.validate(epochs: 3, stepsPerEpoch: 10, batchSize: 64, count: 600, in: url)
+    }
+  }
+
   @Test(arguments: [0, 4, 200, -100]) func aTruncatedFileIsAnError(_ length: Int) throws {
     let bench = try Bench()
     _ = try? bench.run(stopAfter: 5)

@@ -1,4 +1,5 @@
 import Foundation
+import IDInit
 import TestSupport
 import Testing
 
@@ -41,6 +42,19 @@ private final class Listener: ProgressReporter {
     #expect(error?.message.contains("other data (testSHA256 0123, now") == true, "\(error?.message ?? "")")
   }
 
+  /// A finished record of a program that did not note whether its data is official is completed, once the data is at hand
+  /// and has the same digests.
+  @Test func whetherDataIsOfficialIsNoted() throws {
+    let bench = try Bench()
+    #expect(try bench.run().map(\.data?.isOfficial) == [false])
+    let whole = try bench.file("environment.json")
+    var data = try #require(try JSONValue(parsing: whole)["data"])
+    data["official"] = nil
+    try bench.change("environment.json", "data", to: data)
+    #expect(try bench.run().map(\.data?.isOfficial) == [false])
+    #expect(try bench.file("environment.json") == whole)
+  }
+
   @Test func aFinishedRunWithoutItsEnvironmentIsPointedOut() throws {
     let bench = try Bench()
     _ = try bench.run()
@@ -62,6 +76,31 @@ private final class Listener: ProgressReporter {
     let error = #expect(throws: LabError.self) { try bench.run() }
     #expect(error?.kind == .data)
     #expect(error?.message.contains("environment.json") == true)
+  }
+
+  /// It is pointed out and noted, but not refused: the numbers of most builds are the same.
+  @Test(arguments: [nil, ["version": "0.0.9", "sha256": "0123456789abcdef"]] as [JSONValue?])
+  func anotherBuildOfTheProgramIsPointedOut(_ program: JSONValue?) throws {
+    let bench = try Bench()
+    _ = try? bench.run(stopAfter: 5)
+    let noted = try #require(try JSONValue(parsing: bench.file("environment.json"))["program"])
+    #expect(noted["sha256"]?.text?.count == 64 && noted["version"]?.text == PackageVersion.current)
+    try bench.change("environment.json", "program", to: program)
+    let listener = Listener()
+    for step in [3, 3] { _ = try? bench.run(stopAfter: step) { $0.progress = listener } }
+    #expect(listener.warnings.count == 2)
+    let words = program == nil ? "which did not note itself" : "0.0.9, SHA-256 0123456789ab…"
+    #expect(listener.warnings.first?.contains("another build of this program (\(words), now") == true)
+    let environment = try JSONValue(parsing: bench.file("environment.json"))
+    #expect(environment["program"] == program && environment["resumedBy"]?.elements == [noted])
+  }
+
+  /// The digest is that of the file that runs, as another program computes it.
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/proc/self/exe"), "needs /proc"))
+  func theBuildIsTheDigestOfItsFile() throws {
+    let executable = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    let result = try run(URL(fileURLWithPath: "/usr/bin/env"), ["sha256sum", executable])
+    #expect(result.standardOutput.hasPrefix(try #require(ProgramBuild.current.sha256) + " "))
   }
 
   @Test func anotherProcessorIsPointedOut() throws {

@@ -16,7 +16,7 @@ import Testing
     var run = FinishedRun(
       recipe: "table8", scale: scale, labels: ["variant": "relu", "method": "idinit", "seed": .int(seed)],
       settings: recipe.settings, status: .finished, results: ["testAccuracy": 0.9])
-    run.data = digest.map { ["train": .string($0), "test": .string($0)] }
+    run.data = digest.map { DataNote(trainSHA256: $0, testSHA256: $0) }
     return run
   }
 
@@ -52,6 +52,32 @@ import Testing
     #expect(group.recipe.verdict(group.runs).reason.hasPrefix("On mnist-5k, not on the paper's mnist: "))
     let paper = try #require(try Experiment.groups([run(scale: "paper", data: "mnist")]).first)
     #expect(!paper.recipe.table(paper.runs).notes.contains { $0.contains("not on the paper's") })
+  }
+
+  /// The images' pixels decide, not how many there are; a record that does not say is taken at its data set's name.
+  @Test(arguments: [nil, true, false] as [Bool?], [10_000, 50_000])
+  func otherFilesThanTheOfficialOnesAreMarked(isOfficial: Bool?, count: Int) throws {
+    var recipe = try ResolvedRecipe("table4", at: .paper)
+    try recipe.set([("data.trainCount", "\(count)"), ("seeds", "0")])
+    var run = FinishedRun(
+      recipe: "table4", scale: "paper", labels: ["method": "idinit", "seed": 0], settings: recipe.settings,
+      status: .finished, results: ["testAccuracy": 0.9, "testCount": 10_000])
+    run.data = DataNote(trainSHA256: "aa", testSHA256: "aa", isOfficial: isOfficial)
+    let images = "\(ProgressText.thousands(Double(count))) images of cifar10"
+    let files = isOfficial == false ? " from other files than the official ones" : ""
+    let less = count < 50_000 ? ", not on the paper's 50,000" : ""
+    let expected = files.isEmpty && less.isEmpty ? nil : "On \(images)\(files)\(less): "
+    #expect(recipe.table([run]).notes.contains { $0.contains(expected ?? "On ") } == (expected != nil))
+    #expect(recipe.verdict([run]).reason.hasPrefix(expected ?? "On ") == (expected != nil))
+  }
+
+  /// Records of a program that did not note whether data is official go with those of one that does.
+  @Test func whatIsKnownOfDataDoesNotSplitAnExperiment() throws {
+    var (older, newer) = (try run(seed: 0), try run(seed: 1))
+    newer.data?.isOfficial = false
+    #expect(try Experiment.groups([older, newer]).map(\.runs.count) == [2])
+    older.data?.trainSHA256 = "bb"
+    #expect(try Experiment.groups([older, newer]).map(\.runs.count) == [1, 1])
   }
 }
 

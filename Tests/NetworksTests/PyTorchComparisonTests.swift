@@ -8,8 +8,8 @@ import Torch
 @Suite("Networks against PyTorch")
 struct PyTorchComparisonTests {
   static let names = [
-    "resnet20", "resnet20-bare", "resnet20-fixup", "resnet20-skipinit", "resnet20-rezero", "resnet56", "allconv",
-    "longstem",
+    "resnet20", "resnet20-bare", "resnet20-fixup", "resnet20-skipinit", "resnet20-rezero", "resnet56", "resnet110",
+    "allconv", "longstem",
   ]
 
   static func make(_ name: String) throws -> any Module {
@@ -20,6 +20,7 @@ struct PyTorchComparisonTests {
     case "resnet20-skipinit": try CIFARResNet(depth: 20, style: .skipInit, normalised: false)
     case "resnet20-rezero": try CIFARResNet(depth: 20, style: .reZero)
     case "resnet56": try CIFARResNet(depth: 56)
+    case "resnet110": try CIFARResNet(depth: 110)
     case "longstem": try LongStemNet()
     default: try AllConvNet()
     }
@@ -37,6 +38,11 @@ struct PyTorchComparisonTests {
   /// scalar changes is of order 1.
   static let tolerance = 1e-4
 
+  /// Of gradients where the order of sums is not PyTorch's: of some 10^6 ReLU gates one or two stand within rounding of 0
+  /// and are open here and closed there. PyTorch's own gradients in its two layouts differ by 0.4 % (All-Conv) to 4.4 %
+  /// (ResNet-110) through this, and by 1e-5 where the gates are held. A wrong path back is still of order 1.
+  static let gateTolerance = 0.1
+
   @Test("parameters and buffers have PyTorch's names, order and shapes", arguments: names)
   func state(name: String) throws {
     let theirs = try PyTorchNetworks.all().network(name), ours = try Self.make(name)
@@ -47,11 +53,14 @@ struct PyTorchComparisonTests {
         == Dictionary(uniqueKeysWithValues: theirs.group("model").map { ($0, $1.shape) }))
   }
 
-  @Test("the same weights give the same logits, gradients and running statistics", arguments: names)
-  func sameNumbers(name: String) throws {
+  /// Of both layouts: training's loader delivers channels-last batches, for which there are fused loops of our own.
+  @Test(
+    "the same weights give the same logits, gradients and running statistics", arguments: names,
+    [MemoryFormat.contiguous, .channelsLast])
+  func sameNumbers(name: String, layout: MemoryFormat) throws {
     let theirs = try PyTorchNetworks.all().network(name), ours = try Self.make(name)
     try ours.load(theirs.group("model"))
-    let images = try #require(theirs["images"]), labels = try #require(theirs["labels"])
+    let images = try #require(theirs["images"]).contiguous(layout), labels = try #require(theirs["labels"])
     ours.isTraining = false
     let logits = try withoutGradient { () throws(TorchError) in try ours(images) }
     #expect(try Self.deviation(logits, theirs["logits.eval"]) < Self.tolerance)
@@ -59,10 +68,10 @@ struct PyTorchComparisonTests {
     let trained = try ours(images)
     #expect(try Self.deviation(trained.detached(), theirs["logits.train"]) < Self.tolerance)
     try crossEntropy(trained, labels).backward()
-    let gradients = theirs.group("grad")
+    let gradients = theirs.group("grad"), tolerance = layout == .contiguous ? Self.tolerance : Self.gateTolerance
     #expect(gradients.count == ours.parameters.count)
     for (path, parameter) in ours.parameters {
-      #expect(try Self.deviation(parameter.grad, gradients[path]) < Self.tolerance, "gradient of \(path)")
+      #expect(try Self.deviation(parameter.grad, gradients[path]) < tolerance, "gradient of \(path)")
     }
     let after = theirs.group("after")
     #expect(after.count == ours.buffers.count)
@@ -70,6 +79,24 @@ struct PyTorchComparisonTests {
       #expect(try Self.deviation(buffer, after[path]) < Self.tolerance, "\(path)")
     }
   }
+
+  #if compiler(>=6.2)
+    /// A layout that is lost on the way, in a shortcut say, would cost speed and nothing else: 1 + 9 · 2 normalisations
+    /// are counted, in a process in which nothing else runs.
+    @Test("a step of ResNet-20 takes the fused path at every normalisation")
+    func fusedPath() async {
+      await #expect(processExitsWith: .success) {
+        for (layout, count) in [(MemoryFormat.channelsLast, 19), (.contiguous, 0)] {
+          let network = try CIFARResNet(depth: 20)
+          try network.initialize(by: try network.plan(KaimingScheme(), example: try Tensor.zeros([2, 3, 32, 32])))
+          let images = try Tensor.ones([4, 3, 32, 32]).contiguous(layout), labels = try Tensor([Int64](0..<4))
+          let (_, times) = try Profile.measure { try crossEntropy(try network(images), labels).backward() }
+          #expect(times["idinit::batch_norm_relu"]?.calls ?? 0 == count)
+          #expect(times["idinit::batch_norm_relu_backward"]?.calls ?? 0 == count)
+        }
+      }
+    }
+  #endif
 
   @Test("a network that differs in one thing does not pass")
   func power() throws {
@@ -115,7 +142,7 @@ struct PyTorchComparisonTests {
   func samePlan(name: String) throws {
     let program = try PyTorchNetworks.all().program(name)
     let graph = try GraphTracer.trace(try Self.make(name), try Tensor.zeros([2, 3, 32, 32]))
-    for scheme in Schemes.all {
+    for scheme in Schemes.all + Schemes.ablations {
       #expect(Outline(scheme, for: graph) == Outline(scheme, for: program.graph), "\(scheme.name)")
     }
     #expect(Outline(IDInitScheme(), for: graph).error == nil)

@@ -34,7 +34,7 @@ struct BatchNormReLUTests {
     let factor = try sines(one.shape, 0.53, 0.9).to(dtype).contiguous(one.layout)
     try (y * factor).sum().backward()
     return Results(
-      y: y, gradients: try [x, added, weight, bias].compactMap { $0?.grad }, statistics: [mean, variance])
+      y: y, gradients: [x, added, weight, bias].compactMap { $0?.grad }, statistics: [mean, variance])
   }
 
   @Test(arguments: [
@@ -81,13 +81,18 @@ struct BatchNormReLUTests {
     }
   }
 
-  /// Chunks are of fixed sizes, so that threads do not change a bit.
-  @Test func resultsDoNotDependOnThreads() throws {
+  // The number of threads is the process's, and sums elsewhere depend on it: this needs one of its own.
+  #if compiler(>=6.2)
+    /// Chunks are of fixed sizes, so that threads do not change a bit.
+    @Test func resultsDoNotDependOnThreads() async {
+      await #expect(processExitsWith: .success) { try BatchNormReLUTests().compareThreads() }
+    }
+  #endif
+
+  private func compareThreads() throws {
     let one = Case(shape: [128, 16, 12, 12], isAdding: true)
     let results = try [1, 2].map { count in
-      let before = Runtime.threadCount
       try setThreadCount(count)
-      defer { try? setThreadCount(before) }
       return try run(one) { x, added, weight, bias, mean, variance in
         try batchNormReLU(
           x, adding: added, runningMean: mean, runningVariance: variance, weight: weight, bias: bias, training: true)

@@ -207,6 +207,26 @@ struct OptimizerTests {
     #expect(try sgd.state.keys == ["embedding.weight.momentum_buffer"])
   }
 
+  /// The bits of the two operations one after the other, for every tensor, also of parameters in training.
+  @Test func movingAveragesAreTheirRecurrence() throws {
+    let values = try [Tensor([1, -2.5, 3] as [Float]).settingRequiresGrad(), Tensor([7] as [Float])]
+    let averages = try [Tensor([0.1, 0.2, 0.3] as [Float]), Tensor([-1] as [Float])]
+    let expected = try zip(averages, values).map { average, value in
+      let average = try average.cloned()
+      try average.formMultiply(0.99)
+      try average.formAdd(value.detached(), scale: 1 - 0.99)
+      return try average.array(of: Float.self)
+    }
+    try updateAverages(averages, with: values, decay: 0.99)
+    #expect(try averages.map { try $0.array(of: Float.self) } == expected)
+    #expect(averages.allSatisfy { !$0.requiresGrad })
+    // Lists that do not fit change nothing.
+    for other in [[values[0]], [values[0], values[0]]] {
+      #expect(throws: TorchError.self) { try updateAverages(averages, with: other, decay: 0.5) }
+    }
+    #expect(try averages.map { try $0.array(of: Float.self) } == expected)
+  }
+
   @Test func zeroGradRemovesGradients() throws {
     let parameters = try Self.parameters()
     try Self.setGradients(parameters, step: 1)

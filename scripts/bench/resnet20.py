@@ -3,6 +3,7 @@
 Reads lines from standard input and answers each with a number:
 
   eager N, channels-last N, compile N   the seconds of N training steps of that way, one network for each
+  prepare WAY                           makes the network and the images of a way; answers as `peak`
   peak                                  the most memory that this process ever had resident, in MB
   images K                              trains on K images from now on (before the first steps)
 
@@ -106,6 +107,9 @@ def main():
         way, *rest = line.split()
         try:
             if way == "peak":
+                print(peak(), flush=True)
+            elif way == "prepare":
+                trainers[rest[0]] = Trainer(rest[0], images)
                 print(peak(), flush=True)
             elif way == "images":
                 images = int(rest[0])

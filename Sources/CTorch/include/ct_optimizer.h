@@ -29,6 +29,9 @@ ct_status ct_optimizer_adadelta(ct_tensor *const *parameters, size_t count, ct_t
                                 ct_tensor **accumulated_updates, double learning_rate, double rho, double epsilon,
                                 double weight_decay);
 
+// averages[i] = decay·averages[i] + (1 − decay)·values[i], for tensors of the same shapes; no gradient is recorded.
+ct_status ct_optimizer_average(ct_tensor *const *averages, ct_tensor *const *values, size_t count, double decay);
+
 // Scales all gradients by min(1, max_norm / (total + 1e-6)), total being their joint Euclidean norm, which it writes.
 ct_status ct_optimizer_clip_gradients(double *total, ct_tensor *const *parameters, size_t count, double max_norm);
 

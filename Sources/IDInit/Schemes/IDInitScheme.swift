@@ -27,9 +27,12 @@ public struct IDInitScheme: InitializationScheme, Hashable, Codable {
 
   /// `idinit`; for the paper's ablations also what differs: `idinit-centre-tap`, `idinit-zero`.
   public var name: String {
-    // Of kernels by their centre tap the columns have no order.
-    let kernels = convolution == .centreTap ? "-centre-tap" : columnOrder == .windowFirst ? "-window-first" : ""
-    return "idinit" + kernels + (lastWeight == .zero ? "-zero" : "")
+    var name = "idinit"
+    if convolution == .centreTap { name += "-centre-tap" }
+    // IDIC and IDIZC have columns; where no kernel is either, their order says nothing.
+    let hasColumns = convolution == .patch || lastWeight == .nearZero
+    if columnOrder == .windowFirst, hasColumns { name += "-window-first" }
+    return lastWeight == .zero ? name + "-zero" : name
   }
 
   /// τ of every layer but the first.

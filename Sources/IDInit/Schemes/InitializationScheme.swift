@@ -57,6 +57,7 @@ public enum Schemes {
     IDInitScheme(convolution: .centreTap), IDInitScheme(lastWeight: .zero),
     IDInitScheme(convolution: .centreTap, lastWeight: .zero), IDInitScheme(columnOrder: .windowFirst),
     IDInitScheme(columnOrder: .windowFirst, lastWeight: .zero),
+    IDInitScheme(convolution: .centreTap, columnOrder: .windowFirst),
   ]
 
   /// The names of all schemes, the ablations last.

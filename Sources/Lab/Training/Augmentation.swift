@@ -13,7 +13,8 @@ public struct Augmentation: Hashable, Sendable {
   ///
   /// One box and one permutation a batch, and λ is the share that really stays, as in its authors' code.
   public var cutmix: Double
-  /// The probability that a batch is cut rather than mixed, where both are on.
+  /// The probability that a batch is cut rather than mixed, where both are on; where one of them or both are off, nothing
+  /// reads it.
   public var switchProbability: Double
 
   public static let none = Augmentation()

@@ -66,7 +66,7 @@ struct BatchWriter: Sendable {
         for column in first..<last { line[width &- 1 &- column] = source[column] }
         for column in last..<width { line[width - 1 - column] = 0 }
       } else {
-        (line).update(repeating: 0, count: first)
+        line.update(repeating: 0, count: first)
         (line + first).update(from: source + first, count: last - first)
         (line + last).update(repeating: 0, count: width - last)
       }

@@ -42,20 +42,31 @@ struct Checkpoint {
   init(reading url: URL) throws(LabError) {
     do {
       let file = try SafetensorsFile(path: url.path)
-      if file.metadata["state"] != nil, file.metadata["checkpoint"] != Self.format {
-        throw LabError(
-          .data,
-          "\(url.path): a checkpoint of format \(file.metadata["checkpoint"] ?? "1"), from another version of this program; "
-            + "expected format \(Self.format)")
-      }
-      guard let text = file.metadata["state"],
-        let state = try? JSONDecoder().decode(State.self, from: Data(text.utf8))
-      else { throw LabError(.data, "\(url.path): expected metadata \"state\" with epoch, step and sums") }
-      self.state = state
+      state = try Self.state(of: file)
       tensors = try TensorFile.read(file)
     } catch {
       throw Self.unusable(LabError(wrapping: error))
     }
+  }
+
+  /// Where the training of the checkpoint at `url` stands; its tensors are not read.
+  ///
+  /// - Returns: The state, or nil if there is no checkpoint that can be read.
+  static func state(at url: URL) -> State? {
+    guard let file = try? SafetensorsFile(path: url.path) else { return nil }
+    return try? state(of: file)
+  }
+
+  private static func state(of file: SafetensorsFile) throws(LabError) -> State {
+    if file.metadata["state"] != nil, file.metadata["checkpoint"] != format {
+      throw LabError(
+        .data,
+        "\(file.path): a checkpoint of format \(file.metadata["checkpoint"] ?? "1"), from another version of this program; "
+          + "expected format \(format)")
+    }
+    guard let text = file.metadata["state"], let state = try? JSONDecoder().decode(State.self, from: Data(text.utf8))
+    else { throw LabError(.data, "\(file.path): expected metadata \"state\" with epoch, step and sums") }
+    return state
   }
 
   /// What is wrong with a checkpoint, with what to do about it.
@@ -73,47 +84,5 @@ struct Checkpoint {
     var part: OrderedDictionary<String, Tensor> = [:]
     for (name, tensor) in tensors where name.hasPrefix(prefix) { part[String(name.dropFirst(prefix.count))] = tensor }
     return part
-  }
-}
-
-/// Tensors to safetensors and back.
-public enum TensorFile {
-  public static func write(
-    _ tensors: OrderedDictionary<String, Tensor>, to url: URL, metadata: [String: String] = [:]
-  ) throws {
-    let entries = tensors.map { (name: $0.key, dtype: fileType($0.value.dtype), shape: $0.value.shape) }
-    let writer = try SafetensorsWriter(path: url.path, tensors: entries, metadata: metadata)
-    for (name, tensor) in tensors {
-      let local = try tensor.detached().to(.cpu).contiguous()
-      try local.withUnsafeBytes { bytes in try writer.write(name, bytes: bytes) }
-    }
-    try writer.finish()
-  }
-
-  /// The file's tensors, on the CPU.
-  public static func read(_ file: SafetensorsFile) throws -> OrderedDictionary<String, Tensor> {
-    var tensors: OrderedDictionary<String, Tensor> = [:]
-    for entry in file.tensors {
-      guard let dtype = DType.allCases.first(where: { fileType($0) == entry.dtype }) else {
-        throw LabError(.data, "\(file.path): \(entry.name) is \(entry.dtype), which the engine has no type for")
-      }
-      let tensor = try Tensor.empty(entry.shape, dtype: dtype)
-      try tensor.withUnsafeMutableBytes { try file.read(entry.name, into: $0) }
-      tensors[entry.name] = tensor
-    }
-    return tensors
-  }
-
-  private static func fileType(_ dtype: DType) -> SafetensorsDType {
-    switch dtype {
-    case .float32: .f32
-    case .float64: .f64
-    case .float16: .f16
-    case .bfloat16: .bf16
-    case .int64: .i64
-    case .int32: .i32
-    case .uint8: .u8
-    case .bool: .bool
-    }
   }
 }

@@ -85,6 +85,9 @@ extension Trainer {
 
   /// Saves where the training stands, unless the last update broke the weights: then the checkpoint before, from which
   /// the same end is reached again, is worth more.
+  ///
+  /// Weights alone are looked at: an infinite running variance or second moment makes what is divided by it 0, and the
+  /// training goes on, possibly to its end, with a state that must be saved.
   func writeCheckpoint() throws {
     defer { lastCheckpoint = clock.now }
     guard try Divergence.brokenParameters(of: network).isEmpty else { return }
@@ -94,7 +97,7 @@ extension Trainer {
   /// The checkpoint that the record has, by its place in the training.
   var keptCheckpoint: (epoch: Int, step: Int, name: String)? {
     let url = context.record.checkpointURL
-    guard let state = try? Checkpoint(reading: url).state else { return nil }
+    guard let state = Checkpoint.state(at: url) else { return nil }
     return (state.epoch, state.step, url.lastPathComponent)
   }
 

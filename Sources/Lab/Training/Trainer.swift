@@ -2,7 +2,8 @@ import Datasets
 import Foundation
 import Torch
 
-/// Trains a classifier, epoch by epoch, so that it can be stopped or killed at any step and go on to the same numbers.
+/// Trains a classifier, epoch by epoch, so that it can be stopped or killed at any step and go on: on a CPU to the same
+/// numbers, bit by bit; on a GPU to nearly the same, since some of libtorch's sums there are in no fixed order.
 ///
 /// What makes that so: the order of an epoch and what augmentation draws depend on seed, epoch and step alone
 /// (``BatchLoader``); the learning rate on the epoch and step alone; everything else that a step depends on (parameters,

@@ -16,13 +16,8 @@ final class WeightAverage {
 
   /// Takes the present weights in.
   func update() throws(TorchError) {
-    try withoutGradient { () throws(TorchError) in
-      for (name, average) in averages {
-        guard let parameter = parameters[name] else { continue }
-        try average.formMultiply(decay)
-        try average.formAdd(parameter, scale: 1 - decay)
-      }
-    }
+    // Both go by the parameters' names, in their order.
+    try updateAverages(Array(averages.values), with: Array(parameters.values), decay: decay)
   }
 
   /// Starts from averages that were saved.
@@ -50,11 +45,11 @@ final class WeightAverage {
         for (parameter, copy) in own { try parameter.copy(from: copy) }
       }
     }
-    try withoutGradient { () throws(TorchError) in
-      for (name, average) in averages { try parameters[name]?.copy(from: average) }
-    }
     let result: R
     do {
+      try withoutGradient { () throws(TorchError) in
+        for (name, average) in averages { try parameters[name]?.copy(from: average) }
+      }
       result = try body()
     } catch {
       try putBack()

@@ -26,9 +26,7 @@ extension Module {
     var saved: [(buffer: Tensor, copy: Tensor)] = []
     for buffer in buffers.values { saved.append((buffer, try buffer.cloned())) }
     var states: [(generator: Generator, state: [UInt8])] = []
-    for case let dropout as Dropout in modules.map(\.module) {
-      states.append((dropout.generator, try dropout.generator.state()))
-    }
+    for generator in generators.values { states.append((generator, try generator.state())) }
     let search = NonFiniteSearch(parameters.map { ($0.key, $0.value) })
     let ended: TorchError?
     do throws(TorchError) {
