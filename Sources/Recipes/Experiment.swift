@@ -3,7 +3,8 @@ import Lab
 /// Runs that belong into one table: of the same recipe, at the same scale, on the same data, with the same settings
 /// but for those that tell its runs apart (``Recipe/ofRuns``).
 public struct Experiment {
-  public let recipe: ResolvedRecipe
+  /// With every value that its runs have where they have one each.
+  public private(set) var recipe: ResolvedRecipe
   public private(set) var runs: [FinishedRun]
   /// Runs with the labels of one that is in `runs`: the same run in another folder, which adds no seed.
   public private(set) var repeated: [FinishedRun] = []
@@ -50,6 +51,7 @@ public struct Experiment {
       repeated.append(run)
     } else {
       runs.append(run)
+      recipe.include(run)
     }
   }
 

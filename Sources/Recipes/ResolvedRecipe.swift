@@ -64,6 +64,24 @@ public struct ResolvedRecipe: Sendable {
     name = record.recipe
   }
 
+  /// Adds a run's values to the lists of which runs have one value each, so that the settings ask for it too.
+  mutating func include(_ run: FinishedRun) {
+    for key in recipe.ofRuns {
+      settings = Self.union(settings, run.settings, key.split(separator: ".").map(String.init)[...])
+    }
+  }
+
+  private static func union(_ here: JSONValue, _ there: JSONValue, _ path: ArraySlice<String>) -> JSONValue {
+    guard let key = path.first else {
+      guard let values = here.elements, let others = there.elements else { return here }
+      return .array(others.reduce(into: values) { all, value in if !all.contains(value) { all.append(value) } })
+    }
+    guard let inner = here[key], let other = there[key] else { return here }
+    var here = here
+    here[key] = union(inner, other, path.dropFirst())
+    return here
+  }
+
   // MARK: Overrides
 
   /// Sets several settings by their dotted keys from text, then checks the whole.

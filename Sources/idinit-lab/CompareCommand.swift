@@ -11,6 +11,7 @@ struct CompareCommand: ParsableCommand {
 
       Example:
         idinit-lab compare runs/table8-small --csv table8.csv
+        idinit-lab compare runs --results Results
       """)
 
   @Argument(help: "Record folders, or folders that hold some.")
@@ -18,6 +19,9 @@ struct CompareCommand: ParsableCommand {
 
   @Option(help: "Write the rows as CSV too.")
   var csv: String?
+
+  @Option(help: "Put results.csv, recipe.json, environment.json and metrics.csv into this folder, by recipe.")
+  var results: String?
 
   @Flag(help: "Print JSON instead of a table.")
   var json = false
@@ -40,6 +44,13 @@ struct CompareCommand: ParsableCommand {
       throw LabError(.usage, "--csv takes the runs of one experiment; these are of \(all.joined(separator: "; "))")
     }
     let reports = experiments.map(Report.init)
+    if let results {
+      let ids = experiments.map(\.recipe.card.id)
+      if let twice = ids.first(where: { id in ids.count { $0 == id } > 1 }) {
+        throw LabError(.usage, "--results has one folder a recipe; these are runs of several experiments of \(twice)")
+      }
+      for report in reports { try report.publish(to: URL(fileURLWithPath: results)) }
+    }
     if let csv, let report = reports.first { try report.writeCSV(to: csv) }
     try Output.print(
       json ? JSONValue.array(reports.map(\.json)).pretty : reports.map(\.text).joined(separator: "\n"))

@@ -35,6 +35,13 @@ import Testing
     let compared = try lab("compare", folder.path("r"), "--csv", folder.path("r.csv"))
     #expect(compared.status == 0)
     #expect(ran.standardOutput.hasPrefix(compared.standardOutput))
+    let published = try lab("compare", folder.path("r"), "--results", folder.path("Again"))
+    #expect(published.status == 0, "\(published.standardError)")
+    for name in ["results.csv", "recipe.json", "environment.json", "metrics.csv"] {
+      #expect(
+        try Data(contentsOf: folder.url.appendingPathComponent("Again/figure17/\(name)"))
+          == Data(contentsOf: folder.url.appendingPathComponent("Results/figure17/\(name)")), "\(name)")
+    }
     let csv = try String(contentsOfFile: folder.path("r.csv"), encoding: .utf8)
     #expect(csv.hasPrefix("variant,status,w1,w2,product"))
     #expect(try String(contentsOfFile: folder.path("Results/figure17/results.csv"), encoding: .utf8) == csv)
