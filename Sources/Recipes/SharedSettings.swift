@@ -50,12 +50,13 @@ public struct SGDSettings: Codable, Hashable, Sendable {
   public var weightDecay: Double
   public var nesterov = false
 
-  func validate() throws(SettingError) {
-    try Check.positive(learningRate, "optimizer.learningRate")
-    try Check.share(momentum, "optimizer.momentum")
-    try Check.notNegative(weightDecay, "optimizer.weightDecay")
+  /// - Parameter key: The group's key in the settings, for errors.
+  func validate(_ key: String = "optimizer") throws(SettingError) {
+    try Check.positive(learningRate, "\(key).learningRate")
+    try Check.share(momentum, "\(key).momentum")
+    try Check.notNegative(weightDecay, "\(key).weightDecay")
     if nesterov && momentum == 0 {
-      throw SettingError("optimizer.nesterov", found: "true", expected: "false where optimizer.momentum is 0")
+      throw SettingError("\(key).nesterov", found: "true", expected: "false where \(key).momentum is 0")
     }
   }
 }

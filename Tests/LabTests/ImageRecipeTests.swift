@@ -32,6 +32,7 @@ import Torch
     ("data.mean", "0.5,0.5", "3, for red, green and blue"), ("data.std", "0,1,1", "greater than 0"),
     ("training.target", "1", "between 0 and 1"), ("network.depth", "21", "6n + 2"),
     ("augmentation.switchProbability", "1.5", "from 0 to 1"), ("adam.beta1", "1", "not including, 1"),
+    ("sgd.learningRate", "-1", "sgd.learningRate is"), ("variants", "sgd-no-norm", "need no normalisation"),
     ("methods", "kaimin", "did you mean kaiming?"), ("methods", "idinit-zer", "did you mean idinit-zero?"),
   ]) func impossibleSettings(_ key: String, _ value: String, _ expected: String) throws {
     var recipe = try ResolvedRecipe("table2-resnet56", at: .small)
@@ -100,6 +101,16 @@ import Torch
     let problem = LabError(wrapping: try #require(error))
     #expect(problem.kind == .configuration)
     #expect(problem.message.contains("residual"), "\(problem.message)")
+  }
+
+  /// Fixup's network has no last scale that could be 0: known before anything is trained.
+  @Test func overridesAreCheckedFirst() throws {
+    var recipe = try ResolvedRecipe("figure5", at: .smoke)
+    try recipe.set([("methods", "idinit,fixup")])
+    let fixed = recipe
+    #expect(throws: PlanError.self) { try fixed.runs() }
+    try recipe.set([("variants", "plain")])
+    #expect(try recipe.runs().count == 2)
   }
 
   @Test func weightsAreCountedIntoBins() throws {

@@ -10,6 +10,10 @@ public enum Figure5: Recipe {
     case plain
     /// It starts at 0 (Zero-γ), which Section 3.3.2 names as what makes neurons dead together with a weight of 0.
     case zeroScale = "zero-scale"
+
+    var overrides: [PlanOverride] {
+      get throws { self == .zeroScale ? [try PlanOverride(parsing: "layer*.bn2.weight=zero")] : [] }
+    }
   }
 
   public struct Settings: RecipeSettings {
@@ -67,8 +71,10 @@ public enum Figure5: Recipe {
   }
 
   public static func runs(_ settings: Settings) throws -> [PlannedRun] {
-    try ImageTraining.check(settings.methods) {
-      try ResidualMethod.network($0, depth: 8, normalised: true, images: (3, 10), device: .cpu)
+    for variant in settings.variants {
+      try ImageTraining.check(settings.methods, overrides: try variant.overrides) {
+        try ResidualMethod.network($0, depth: 8, normalised: true, images: (3, 10), device: .cpu)
+      }
     }
     let points = TrainingGrid.points(
       variants: settings.variants.map(\.rawValue), methods: settings.methods, seeds: settings.seeds)
@@ -82,7 +88,7 @@ public enum Figure5: Recipe {
         var training = ImageTraining(
           data: fixed.data, augmentation: fixed.augmentation, training: fixed.training,
           optimizer: .sgd(fixed.optimizer), schedule: fixed.schedule)
-        if fixed.variants == [.zeroScale] { training.overrides = [try PlanOverride(parsing: "layer*.bn2.weight=zero")] }
+        training.overrides = try fixed.variants.flatMap { try $0.overrides }
         var outcome = try training.run(
           point.method, seed: point.seed, in: context,
           observer: { network in

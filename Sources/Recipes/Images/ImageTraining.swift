@@ -101,12 +101,16 @@ struct ImageTraining {
   ///
   /// - Parameters:
   ///   - methods: Names of schemes.
+  ///   - overrides: What is known better than they do.
   ///   - makeNetwork: The network for a method.
   /// - Throws: `PlanError` of the first scheme that cannot.
-  static func check(_ methods: [String], _ makeNetwork: (_ method: String) throws -> any Module) throws {
+  static func check(
+    _ methods: [String], overrides: [PlanOverride] = [], _ makeNetwork: (_ method: String) throws -> any Module
+  ) throws {
     for method in methods {
       let scheme = try Schemes.scheme(named: method)
-      _ = try makeNetwork(method).plan(scheme, example: try Tensor.zeros([1, 3, 32, 32]))
+      var plan = try makeNetwork(method).plan(scheme, example: try Tensor.zeros([1, 3, 32, 32]))
+      try plan.apply(overrides)
     }
   }
 }

@@ -38,12 +38,17 @@ public struct Table2Settings: RecipeSettings {
   public func validate() throws(SettingError) {
     try Check.list(variants, "variants")
     try Methods.validate(methods)
+    if methods.contains("zero-gamma"), let variant = variants.first(where: { !$0.isNormalised }) {
+      throw SettingError(
+        "methods", found: "zero-gamma",
+        expected: "starts that need no normalisation with the variant \(variant.rawValue)")
+    }
     try Check.seeds(seeds)
     try ResidualMethod.validate(depth: network.depth)
     try data.validate()
     try augmentation.validate()
     try training.validate()
-    try sgd.validate()
+    try sgd.validate("sgd")
     try adam.validate()
     try schedule.validate()
   }
