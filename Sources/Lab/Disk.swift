@@ -52,6 +52,15 @@ enum Disk {
     }
   }
 
+  /// What is in a folder, by name.
+  static func names(in folder: URL) throws(LabError) -> [String] {
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    } catch {
+      throw LabError(.io, "cannot list \(folder.path): \(error.localizedDescription)")
+    }
+  }
+
   static func failure(_ kind: LabError.Kind, _ what: String, _ url: URL) -> LabError {
     LabError(kind, "\(what) \(url.path): \(String(cString: strerror(errno)))")
   }

@@ -107,29 +107,6 @@ public struct RunRecord: Sendable {
     return RunRecord(folder: folder, identity: identity)
   }
 
-  /// The records in `folder`: itself, or those up to two levels below it, by path.
-  public static func find(under folder: URL) throws(LabError) -> [RunRecord] {
-    let files = FileManager.default
-    guard files.fileExists(atPath: folder.path) else { throw LabError(.noInput, "there is no \(folder.path)") }
-    func isRecord(_ url: URL) -> Bool {
-      files.fileExists(atPath: url.appendingPathComponent(recipeFile).path)
-    }
-    func children(_ url: URL) -> [URL] {
-      ((try? files.contentsOfDirectory(at: url, includingPropertiesForKeys: nil)) ?? [])
-        .sorted { $0.path.compare($1.path, options: .numeric) == .orderedAscending }
-    }
-    if isRecord(folder) { return [try open(at: folder)] }
-    var found: [RunRecord] = []
-    for child in children(folder) {
-      for url in isRecord(child) ? [child] : children(child).filter(isRecord) { found.append(try open(at: url)) }
-    }
-    guard !found.isEmpty else {
-      throw LabError(
-        .noInput, "no run record in \(folder.path) (a folder with a \(recipeFile), at most two levels down)")
-    }
-    return found
-  }
-
   // MARK: Content
 
   public func status() throws(LabError) -> Status {

@@ -56,7 +56,7 @@ public struct ResolvedRecipe: Sendable {
   /// The recipe of a record's `recipe.json`, to look at its results with.
   public init(record: FinishedRun) throws(LabError) {
     guard let recipe = RecipeRegistry.recipe(record.recipe) else {
-      throw LabError(.data, "\(record.folder.path) is a record of \(record.recipe), which is no recipe here")
+      throw LabError(.data, "\(record.place) is a record of \(record.recipe), which is no recipe here")
     }
     self.recipe = recipe
     scale = Scale(rawValue: record.scale) ?? .paper

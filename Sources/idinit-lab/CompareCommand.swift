@@ -12,31 +12,31 @@ struct CompareCommand: ParsableCommand {
       Example:
         idinit-lab compare runs/table8-small --csv table8.csv
         idinit-lab compare runs --results Results
+        idinit-lab compare Results/table8 runs/table8-more-seeds
       """)
 
-  @Argument(help: "Record folders, or folders that hold some.")
+  @Argument(help: "Record folders, folders of published results, or folders that hold some.")
   var runs: [String]
 
   @Option(help: "Write the rows as CSV too.")
   var csv: String?
 
-  @Option(help: "Put results.csv, recipe.json, environment.json and metrics.csv into this folder, by recipe.")
+  @Option(help: "Put results.csv, runs.jsonl, recipe.json, environment.json and metrics.csv into this folder, by recipe.")
   var results: String?
 
   @Flag(help: "Print JSON instead of a table.")
   var json = false
 
   func run() throws {
-    var records: [FinishedRun] = []
+    var found: [FinishedRun] = []
     for path in runs {
-      for record in try RunRecord.find(under: URL(fileURLWithPath: path)) {
-        let run = try FinishedRun(record)
-        if !records.contains(where: { $0.folder.standardizedFileURL == run.folder.standardizedFileURL }) {
-          records.append(run)
-        }
+      // A folder that is named twice, or below another that is named, counts once.
+      for run in try FinishedRun.find(under: URL(fileURLWithPath: path).standardizedFileURL)
+      where !found.contains(where: { $0.place == run.place }) {
+        found.append(run)
       }
     }
-    let experiments = try Experiment.groups(records)
+    let experiments = try Experiment.groups(found)
     if csv != nil, experiments.count > 1 {
       let all = experiments.map { experiment in
         ([experiment.recipe.card.id] + experiment.differences.map { "\($0.key) \($0.value)" }).joined(separator: " ")

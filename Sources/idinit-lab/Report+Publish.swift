@@ -4,7 +4,8 @@ import Recipes
 
 extension Report {
   /// Fills `folder/<recipe>/` with what is worth keeping: `results.csv`, the resolved `recipe.json` with the verdict,
-  /// `environment.json`, `metrics.csv` with every line of every run, and the runs' own tables as `RUN-NAME.csv`.
+  /// `environment.json`, `metrics.csv` with every line of every run, the runs' own tables as `RUN-NAME.csv`, and
+  /// `runs.jsonl`, from which all of it can be made again (`PublishedRuns`).
   ///
   /// Nothing in it names a place of this machine. `environment.json` is the first run's; those that say something else
   /// are in its member `others`, by run. Tables of an earlier publishing go.
@@ -17,18 +18,13 @@ extension Report {
     }
     var files: [(name: String, text: String)] = [
       ("results.csv", recipe.table(ended).csv), ("recipe.json", resolved.pretty),
+      (PublishedRuns.file, try PublishedRuns.text(ended)),
     ]
-    if let environment = try environments() { files.append(("environment.json", environment.pretty)) }
+    if let environment = environments() { files.append(("environment.json", environment.pretty)) }
     var lines: [Row] = []
     for run in ended {
-      for var row in try RunRecord.open(at: run.folder).metrics.rows() {
-        row["timing"] = nil
-        lines.append(run.labels.appending(row))
-      }
-      for name in try Self.names(in: run.folder) where name.hasSuffix(".csv") {
-        let text = try Self.text(run.folder.appendingPathComponent(name))
-        files.append(("\(run.folder.lastPathComponent)-\(name)", text))
-      }
+      lines += try run.metrics().map(run.labels.appending)
+      files += try run.tables().map { (PublishedRuns.table($0.name, of: run.name), $0.text) }
     }
     files.append(("metrics.csv", ResultTable(title: "", columns: [], rows: lines).csv))
     for file in files { try Output.write(file.text, to: place.appendingPathComponent(file.name)) }
@@ -52,15 +48,13 @@ extension Report {
     return value
   }
 
-  private func environments() throws(LabError) -> JSONValue? {
+  private func environments() -> JSONValue? {
     var first: JSONValue?
     var others: JSONValue = .object([])
     for run in ended {
-      guard var environment = try RunRecord.open(at: run.folder).json("environment.json") else { continue }
-      // It names places on this machine; `recipe.json` says what was run.
-      environment["command"] = nil
+      guard let environment = run.publishedEnvironment else { continue }
       if let first {
-        if !Self.isSame(first, environment) { others[run.folder.lastPathComponent] = environment }
+        if !Self.isSame(first, environment) { others[run.name] = environment }
       } else {
         first = environment
       }
@@ -84,14 +78,6 @@ extension Report {
       return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
     } catch {
       throw LabError(.io, "cannot list \(folder.path): \(error.localizedDescription)")
-    }
-  }
-
-  private static func text(_ url: URL) throws(LabError) -> String {
-    do {
-      return try String(contentsOf: url, encoding: .utf8)
-    } catch {
-      throw LabError(.io, "cannot read \(url.path): \(error.localizedDescription)")
     }
   }
 }

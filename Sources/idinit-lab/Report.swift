@@ -31,15 +31,15 @@ struct Report {
     text += TableText.text(table)
     for note in table.notes { text += paragraph(note) }
     for run in ended where run.status == .diverged {
-      text += paragraph("\(run.folder.lastPathComponent) diverged: \(run.reason ?? "")")
+      text += paragraph("\(run.name) diverged: \(run.reason ?? "")")
     }
     if !unfinished.isEmpty {
       text += paragraph(
-        "Not finished, not counted: \(unfinished.map { $0.folder.lastPathComponent }.joined(separator: ", "))")
+        "Not finished, not counted: \(unfinished.map { $0.name }.joined(separator: ", "))")
     }
     if !repeated.isEmpty {
       text += paragraph(
-        "The same runs as some above, not counted again: \(repeated.map(\.folder.path).joined(separator: ", "))")
+        "The same runs as some above, not counted again: \(repeated.map(\.place).joined(separator: ", "))")
     }
     let verdict = recipe.verdict(ended)
     text += paragraph("Claim (\(recipe.card.locus)): \(recipe.card.claim)")
@@ -55,7 +55,7 @@ struct Report {
       "rows": .array(recipe.table(ended).rows.map(\.json)),
       "claim": .string(recipe.card.claim),
       "verdict": ["status": .string(verdict.status.rawValue), "reason": .string(verdict.reason)],
-      "unfinished": .array(unfinished.map { .string($0.folder.path) }),
+      "unfinished": .array(unfinished.map { .string($0.place) }),
     ]
   }
 

@@ -42,9 +42,50 @@ import Testing
     #expect(
       files(in: results) == [
         "environment.json", "metrics.csv", "plain-w1=1-w2=1-contour.csv", "recipe.json",
-        "residual-w1=0-w2=1-contour.csv", "results.csv",
+        "residual-w1=0-w2=1-contour.csv", "results.csv", "runs.jsonl",
       ])
     #expect(try environment().contains("\"others\"") && environment().contains("\"processor\": \"Other "))
+  }
+
+  /// What was published is as good as the records: the same table and verdict, and further runs join it.
+  @Test func publishedResultsAreReadBack() throws {
+    let folder = try TemporaryFolder()
+    func run(_ seeds: String, _ out: String, _ more: [String] = []) throws {
+      let ran = try lab(
+        [
+          "run", "table8", "--scale", "smoke", "--method", "idinit", "--variant", "relu", "--seeds", seeds, "--out", out,
+        ] + more, in: folder.url)
+      #expect(ran.status == 0, "\(ran.standardError)")
+    }
+    func compare(_ arguments: String...) throws -> String {
+      let ran = try lab(["compare"] + arguments, in: folder.url)
+      #expect(ran.status == 0, "\(ran.standardError)")
+      return ran.standardOutput
+    }
+    try run("0,1", "first", ["--results", "Results"])
+    try run("2", "second")
+    try run("0,1,2", "all")
+    #expect(try compare("Results") == compare("first"))
+    #expect(try compare("Results/table8", "second") == compare("all"))
+
+    // Published with what was published before, and the old records gone, as if all had been run at once.
+    try FileManager.default.removeItem(at: folder.url.appendingPathComponent("first"))
+    _ = try compare("Results/table8", "second", "--results", "Results")
+    _ = try compare("all", "--results", "Expected")
+    for file in ["results.csv", "metrics.csv"] {
+      #expect(
+        try String(contentsOfFile: folder.path("Results/table8/\(file)"), encoding: .utf8)
+          == String(contentsOfFile: folder.path("Expected/table8/\(file)"), encoding: .utf8), "\(file)")
+    }
+    #expect(try compare("Results") == compare("all"))
+
+    let runs = folder.path("Results/table8/runs.jsonl")
+    let text = try String(contentsOfFile: runs, encoding: .utf8)
+    try Data(text.replacingOccurrences(of: #""status":"finished""#, with: #""status":"fine""#).utf8)
+      .write(to: URL(fileURLWithPath: runs))
+    let refused = try lab(["compare", "Results"], in: folder.url)
+    #expect(refused.status == 65)
+    #expect(refused.standardError.contains("runs.jsonl, line 1: expected"), "\(refused.standardError)")
   }
 
   @Test func differentExperimentsHaveTablesOfTheirOwn() throws {

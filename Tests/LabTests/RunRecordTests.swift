@@ -128,9 +128,9 @@ import Testing
     for name in ["x/seed10", "x/seed2", "y"] {
       _ = try RunRecord.create(at: folder.url.appendingPathComponent(name), identity: identity)
     }
-    let found = try RunRecord.find(under: folder.url)
-    #expect(found.map(\.folder.lastPathComponent) == ["seed2", "seed10", "y"])
-    let error = #expect(throws: LabError.self) { try RunRecord.find(under: folder.url.appendingPathComponent("z")) }
+    let found = try FinishedRun.find(under: folder.url)
+    #expect(found.map(\.name) == ["seed2", "seed10", "y"])
+    let error = #expect(throws: LabError.self) { try FinishedRun.find(under: folder.url.appendingPathComponent("z")) }
     #expect(error?.exitCode == 66)
   }
 

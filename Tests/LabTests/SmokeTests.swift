@@ -17,7 +17,7 @@ import Testing
     options.threads = 1
     let runs = try RunQueue(options).perform(recipe.runs(), recipe: id, about: recipe.about)
     for run in runs {
-      let rows = try MetricsLog(url: run.folder.appendingPathComponent("metrics.jsonl")).rows()
+      let rows = try run.metrics()
       #expect(!rows.isEmpty || id == "table1")
     }
     return (recipe, runs)
