@@ -51,6 +51,7 @@ public struct SGDSettings: Codable, Hashable, Sendable {
   public var nesterov = false
 
   /// - Parameter key: The group's key in the settings, for errors.
+  /// - Throws: `SettingError` for the first value that cannot be.
   func validate(_ key: String = "optimizer") throws(SettingError) {
     try Check.positive(learningRate, "\(key).learningRate")
     try Check.share(momentum, "\(key).momentum")

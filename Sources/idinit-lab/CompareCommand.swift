@@ -21,7 +21,8 @@ struct CompareCommand: ParsableCommand {
   @Option(help: "Write the rows as CSV too.")
   var csv: String?
 
-  @Option(help: "Put results.csv, runs.jsonl, recipe.json, environment.json and metrics.csv into this folder, by recipe.")
+  @Option(
+    help: "Put results.csv, runs.jsonl, recipe.json, environment.json and metrics.csv into this folder, by recipe.")
   var results: String?
 
   @Flag(help: "Print JSON instead of a table.")

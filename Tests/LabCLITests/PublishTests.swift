@@ -53,7 +53,8 @@ import Testing
     func run(_ seeds: String, _ out: String, _ more: [String] = []) throws {
       let ran = try lab(
         [
-          "run", "table8", "--scale", "smoke", "--method", "idinit", "--variant", "relu", "--seeds", seeds, "--out", out,
+          "run", "table8", "--scale", "smoke", "--method", "idinit", "--variant", "relu", "--seeds", seeds, "--out",
+          out,
         ] + more, in: folder.url)
       #expect(ran.status == 0, "\(ran.standardError)")
     }
