@@ -16,6 +16,15 @@ public enum Engine {
     Runtime.keepFreedMemory()
   }
 
+  /// Computes with so many threads from here on.
+  ///
+  /// - Parameter threads: At least 1.
+  /// - Throws: `LabError` (`.usage`) for fewer.
+  public static func use(threads: Int) throws {
+    guard threads >= 1 else { throw LabError(.usage, "--threads is \(threads); expected at least 1") }
+    try prepare(threads: threads)
+  }
+
   /// The device of this name, if it is there.
   /// - Throws: `LabError`: `.usage` for a name that is none, `.unavailable` for a GPU that cannot be used, with the reason.
   public static func device(named name: String) throws(LabError) -> Device {

@@ -23,26 +23,14 @@ extension Module {
   /// - Returns: The value; nil if all are finite.
   /// - Throws: ``TorchError`` if the pass fails.
   public func firstNonFiniteValue(_ x: Tensor) throws(TorchError) -> NonFiniteValue? {
-    var saved: [(buffer: Tensor, copy: Tensor)] = []
-    for buffer in buffers.values { saved.append((buffer, try buffer.cloned())) }
-    var states: [(generator: Generator, state: [UInt8])] = []
-    for generator in generators.values { states.append((generator, try generator.state())) }
-    let search = NonFiniteSearch(parameters.map { ($0.key, $0.value) })
-    let ended: TorchError?
-    do throws(TorchError) {
+    let search = NonFiniteSearch(TracedParameters(of: self))
+    try keepingState { () throws(TorchError) in
       _ = try GraphTracer.trace(
         parameters: parameters.map { ($0.key, $0.value) }, buffers: buffers.map { ($0.key, $0.value) },
         inputs: [("x", x)], observe: search.look
       ) { () throws(TorchError) in [try self(x)] }
-      ended = nil
-    } catch {
-      ended = error
     }
-    try withoutGradient { () throws(TorchError) in
-      for (buffer, copy) in saved { try buffer.copy(from: copy) }
-    }
-    for (generator, state) in states { try generator.restore(state) }
-    if let error = search.failure ?? ended { throw error }
+    if let error = search.failure { throw error }
     return search.found
   }
 }
@@ -51,30 +39,13 @@ extension Module {
 private final class NonFiniteSearch {
   private(set) var found: NonFiniteValue?
   private(set) var failure: TorchError?
-  private var names: [ObjectIdentifier: [String]] = [:]
   private var before: [String] = []
-  /// Views of parameters, alive while their identities are looked up.
-  private var kept: [Tensor] = []
+  private let names: TracedParameters
 
-  init(_ parameters: [(String, Tensor)]) {
-    // A tied parameter goes by its first name.
-    for (name, tensor) in parameters where names[ObjectIdentifier(tensor)] == nil {
-      names[ObjectIdentifier(tensor)] = [name]
-    }
-  }
+  init(_ names: TracedParameters) { self.names = names }
 
   func look(_ operation: String, _ arguments: [TraceArgument], _ outputs: [Tensor]) {
-    guard found == nil, failure == nil else { return }
-    let inputs = arguments.flatMap(\.allTensors)
-    let used = inputs.flatMap { names[ObjectIdentifier($0)] ?? [] }
-    if !inputs.isEmpty, inputs.allSatisfy({ names[ObjectIdentifier($0)] != nil }) {
-      // A view of parameters, or what is computed of them alone, stands for them.
-      for output in outputs where names[ObjectIdentifier(output)] == nil {
-        names[ObjectIdentifier(output)] = used
-        kept.append(output)
-      }
-      return
-    }
+    guard found == nil, failure == nil, let used = names.used(by: arguments, for: outputs) else { return }
     do throws(TorchError) {
       for output in outputs where try output.isFinite().all().integer() == 0 {
         let nans = try output.isNaN().sum().integer()
@@ -88,17 +59,5 @@ private final class NonFiniteSearch {
       failure = error
     }
     if !used.isEmpty { before = used }
-  }
-}
-
-extension TraceArgument {
-  /// The tensors in it.
-  fileprivate var allTensors: [Tensor] {
-    switch self {
-    case .tensor(let tensor): [tensor]
-    case .tensors(let tensors): tensors
-    case .optional(let tensor): tensor.map { [$0] } ?? []
-    case .integer, .integers, .real, .boolean, .string, .none: []
-    }
   }
 }

@@ -1,0 +1,118 @@
+import Foundation
+import Torch
+
+/// Singular values of the input-output Jacobian J = ∂output/∂input of single examples, and χ, their mean square
+/// (Section 2, Eq. (2), and Figure 15): 1 where signals and gradients keep their size, above it they explode.
+///
+/// The Jacobian is computed whole where it has at most ``largest`` elements an example: the example is repeated once for
+/// every output, and one backward pass gives all rows. Beyond, χ is estimated from products with random vectors
+/// (Hutchinson), and the largest singular value by power iteration with Jᵀ(Jv); Jv is the derivative of uᵀJ with
+/// respect to u.
+///
+/// Normalisations are in evaluation mode while it looks: in training mode an output depends on other examples.
+public struct JacobianProbe: Probe {
+  public let name = "jacobian"
+  public let title = "Singular values of the input-output Jacobian, and χ, their mean square"
+
+  /// Examples that are looked at.
+  public var examples: Int
+  /// Elements of a Jacobian that is computed whole.
+  public var largest: Int
+  /// Random vectors for χ, and steps of the power iteration, beyond that.
+  public var probes: Int
+
+  public init(examples: Int = 4, largest: Int = 1 << 20, probes: Int = 64) {
+    (self.examples, self.largest, self.probes) = (examples, largest, probes)
+  }
+
+  public func measure(_ subject: ProbeSubject) throws -> ProbeResult {
+    let network = subject.network
+    let modes = network.modules.map { (module: $0.module, isTraining: $0.module.isTraining) }
+    network.isTraining = false
+    defer { for (module, isTraining) in modes { module.isTraining = isTraining } }
+
+    let count = min(examples, try subject.input.size(0))
+    var rows: [Row] = []
+    var spectra: [[Double]] = []
+    var squares: [Double] = []
+    var isWhole = true
+    for index in 0..<count {
+      let example = try subject.input.narrow(axis: 0, start: index, length: 1).detached()
+      let outputs = try withoutGradient { () throws(TorchError) in try network(example).elementCount }
+      if outputs * example.elementCount <= largest {
+        let values = try Self.whole(network, example, outputs: outputs)
+        spectra.append(values)
+        squares.append(values.reduce(0) { $0 + $1 * $1 } / Double(max(1, values.count)))
+      } else {
+        isWhole = false
+        let estimate = try estimated(network, example, seed: subject.seed &+ UInt64(index))
+        spectra.append([estimate.largest])
+        squares.append(estimate.meanSquare)
+      }
+    }
+    for (example, values) in spectra.enumerated() {
+      for (place, value) in values.enumerated() {
+        rows.append(["example": .int(example), "place": .int(place + 1), "singularValue": .double(value)])
+      }
+    }
+    let chi = squares.reduce(0, +) / Double(max(1, squares.count))
+    let top = spectra.compactMap(\.first).max() ?? .nan
+    let bottom = isWhole ? spectra.compactMap(\.last).min() : nil
+    var summary: Row = ["chi": .double(chi), "largest": .double(top), "examples": .int(count)]
+    summary["smallest"] = bottom.map(JSONValue.double) ?? .null
+    summary["exact"] = .bool(isWhole)
+    let range = bottom.map { "from \(NumberText.three($0)) to \(NumberText.three(top))" } ?? "up to \(NumberText.three(top))"
+    return ProbeResult(
+      rows: rows, summary: summary, verdict: Growth.judged(chi),
+      sentence: "χ = \(NumberText.three(chi)); singular values \(range)\(isWhole ? "" : " (estimated)")")
+  }
+
+  /// The singular values of the whole Jacobian of one example, largest first; NaN where it is not finite.
+  static func whole(_ network: any Module, _ example: Tensor, outputs: Int) throws -> [Double] {
+    let shape = example.shape
+    let x = try example.repeated([outputs] + [Int](repeating: 1, count: shape.count - 1)).settingRequiresGrad()
+    let y = try network(x).reshaped([outputs, outputs])
+    let identity = try Tensor.eye(outputs, dtype: y.dtype, device: y.device)
+    guard let gradient = try grad(of: y, withRespectTo: [x], gradient: identity).first else { return [] }
+    let jacobian = try gradient.reshaped([outputs, example.elementCount])
+    guard try jacobian.isFinite().all().integer() != 0 else { return [.nan] }
+    return try jacobian.to(.float64).singularValues().to(.cpu).array(of: Double.self)
+  }
+
+  /// The mean square and the largest of the min(in, out) singular values.
+  func estimated(
+    _ network: any Module, _ example: Tensor, seed: UInt64
+  ) throws -> (meanSquare: Double, largest: Double) {
+    let generator = try Generator(seed: seed, device: example.device)
+    let x = try example.cloned().settingRequiresGrad()
+    let y = try network(x)
+    let u = try Tensor.zeros(y.shape, dtype: y.dtype, device: y.device).settingRequiresGrad()
+    guard let vjp = try grad(of: y, withRespectTo: [x], gradient: u, createGraph: true).first else {
+      return (.nan, .nan)
+    }
+    /// uᵀJ
+    func back(_ u: Tensor) throws -> Tensor {
+      try grad(of: y, withRespectTo: [x], gradient: u, keepGraph: true).first ?? x
+    }
+    /// Jv
+    func forth(_ v: Tensor) throws -> Tensor {
+      try grad(of: vjp, withRespectTo: [u], gradient: v, keepGraph: true).first ?? u
+    }
+    // E|uᵀJ|² = |J|² (Frobenius) for u of independent standard normals.
+    var sum = 0.0
+    for _ in 0..<probes {
+      let norm = try back(Tensor.randn(y.shape, dtype: y.dtype, device: y.device, generator: generator)).norm().item()
+      sum += norm * norm
+    }
+    var v = try Tensor.randn(x.shape, dtype: x.dtype, device: x.device, generator: generator)
+    var largest = 0.0
+    for _ in 0..<probes {
+      v = try v / v.norm().item()
+      let image = try forth(v)
+      largest = try image.norm().item()
+      guard largest.isFinite, largest > 0 else { break }
+      v = try back(image)
+    }
+    return (sum / Double(probes) / Double(min(x.elementCount, y.elementCount)), largest)
+  }
+}

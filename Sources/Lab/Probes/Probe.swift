@@ -1,0 +1,95 @@
+import Torch
+
+/// A measurement that tells whether a network is well conditioned: numbers, and a sentence that reads them.
+///
+/// A new probe is one file and one line in ``Probes/all``.
+public protocol Probe: Sendable {
+  /// The name on the command line: `signal`.
+  var name: String { get }
+  /// What it measures, in a line.
+  var title: String { get }
+
+  /// - Parameter subject: An initialised network with a batch. It is left as it was.
+  /// - Returns: What was measured.
+  /// - Throws: `TorchError` if a pass fails; `LabError` if the network is not of a kind that the probe can measure.
+  func measure(_ subject: ProbeSubject) throws -> ProbeResult
+}
+
+/// A network to be measured, with a batch to measure it on.
+public struct ProbeSubject {
+  /// The initialisation method that the network starts from.
+  public var method: String
+  public var network: any Module
+  /// [N, …] as the network takes it.
+  public var input: Tensor
+  /// Class numbers, int64 [N].
+  public var labels: Tensor
+  /// How many classes there are.
+  public var classes: Int
+  /// What the probe may draw from.
+  public var seed: UInt64
+
+  public init(
+    method: String, network: any Module, input: Tensor, labels: Tensor, classes: Int, seed: UInt64 = 0
+  ) {
+    (self.method, self.network, self.input, self.labels) = (method, network, input, labels)
+    (self.classes, self.seed) = (classes, seed)
+  }
+}
+
+/// What a probe measured.
+public struct ProbeResult: Sendable {
+  /// A row a layer, a singular value, … as the probe says.
+  public var rows: [Row]
+  /// The numbers that stand for the whole network.
+  public var summary: Row
+  public var verdict: Conditioning
+  /// The summary in a sentence.
+  public var sentence: String
+
+  public init(rows: [Row], summary: Row, verdict: Conditioning, sentence: String) {
+    (self.rows, self.summary, self.verdict, self.sentence) = (rows, summary, verdict, sentence)
+  }
+}
+
+/// How a probe judges.
+public enum Conditioning: String, Sendable, CaseIterable {
+  /// What goes through the network keeps its size.
+  case good
+  /// It changes, but by less than what training copes with.
+  case fair
+  /// It vanishes, explodes, or is lost.
+  case bad
+  /// The numbers judge nothing by themselves.
+  case none = "not judged"
+}
+
+/// The probes that there are.
+public enum Probes {
+  public static let all: [any Probe] = [
+    StartProbe(), SignalProbe(), JacobianProbe(), RankProbe(), ReplicaProbe(), WeightProbe(), RateProbe(),
+  ]
+}
+
+/// Sizes that should neither grow nor shrink on their way through a network.
+enum Growth {
+  /// Within a factor of two all in all is as good as unchanged; within a hundred a training still copes; the limits are
+  /// ours, since the paper gives none beside "about 1" and "more than 2000" for χ (Figure 15).
+  static func judged(_ ratio: Double) -> Conditioning {
+    guard ratio.isFinite, ratio > 0 else { return .bad }
+    let size = Swift.max(ratio, 1 / ratio)
+    return size <= 2 ? .good : size <= 100 ? .fair : .bad
+  }
+
+  static func worse(_ one: Conditioning, _ other: Conditioning) -> Conditioning {
+    let order: [Conditioning] = [.none, .good, .fair, .bad]
+    return (order.firstIndex(of: one) ?? 0) >= (order.firstIndex(of: other) ?? 0) ? one : other
+  }
+}
+
+extension NumberText {
+  /// A number to three digits, whatever its size: 1.02, 0.00341, 5.2e-09.
+  public static func three(_ value: Double) -> String {
+    value.isFinite ? Lab.fixed(value, format: "%.3g") : value.isNaN ? "NaN" : value > 0 ? "∞" : "−∞"
+  }
+}

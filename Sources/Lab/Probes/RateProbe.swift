@@ -1,0 +1,66 @@
+import Torch
+
+/// The largest learning rate from which a few steps of SGD with momentum do not blow up: a short sweep.
+public struct RateProbe: Probe {
+  public let name = "rate"
+  public let title = "Largest learning rate that some steps of SGD with momentum survive"
+
+  /// What is tried, from small to large.
+  public var rates: [Double]
+  public var steps: Int
+  public var momentum: Double
+
+  public init(rates: [Double] = [1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 3], steps: Int = 10, momentum: Double = 0.9) {
+    (self.rates, self.steps, self.momentum) = (rates, steps, momentum)
+  }
+
+  public func measure(_ subject: ProbeSubject) throws -> ProbeResult {
+    let network = subject.network
+    let parameters = network.parameters
+    let start = try parameters.values.map { parameter throws(TorchError) in try parameter.detached().cloned() }
+    func restore() throws {
+      try withoutGradient { () throws(TorchError) in
+        for (parameter, value) in zip(parameters.values, start) { try parameter.copy(from: value) }
+      }
+      try clearGradients(of: Array(parameters.values))
+    }
+    var rows: [Row] = []
+    var largest: Double?
+    for rate in rates {
+      let losses = try trained(subject, rate: rate)
+      try restore()
+      // Momentum overshoots; what has not come back below a start of twice its size by the end has blown up.
+      let isStable =
+        losses.allSatisfy(\.isFinite) && (losses.last ?? .infinity) <= 2 * max(losses.first ?? 0, .leastNormalMagnitude)
+      rows.append([
+        "learningRate": .double(rate), "lastLoss": .double(losses.last ?? .nan), "stable": .bool(isStable),
+      ])
+      guard isStable else { break }
+      largest = rate
+    }
+    let sentence =
+      largest.map { "\(steps) steps of SGD with momentum \(momentum) survive a learning rate of \(NumberText.three($0))" }
+      ?? "even a learning rate of \(NumberText.three(rates.first ?? .nan)) blows up within \(steps) steps"
+    return ProbeResult(
+      rows: rows, summary: ["largestStableRate": largest.map(JSONValue.double) ?? .null], verdict: largest == nil ? .bad : .none,
+      sentence: sentence)
+  }
+
+  /// The loss before each step and after the last, as far as it is finite.
+  private func trained(_ subject: ProbeSubject, rate: Double) throws -> [Double] {
+    let network = subject.network
+    let optimizer = try SGD(network.parameters, learningRate: rate, momentum: momentum, weightDecay: 0, nesterov: false)
+    var losses: [Double] = []
+    try network.keepingState { () throws(TorchError) in
+      for step in 0...steps {
+        let loss = try crossEntropy(network(subject.input), subject.labels)
+        losses.append(try loss.item())
+        guard step < steps, losses.last?.isFinite == true else { break }
+        try clearGradients(of: Array(network.parameters.values))
+        try backward(loss)
+        try optimizer.step()
+      }
+    }
+    return losses
+  }
+}
