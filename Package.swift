@@ -122,7 +122,8 @@ if withTorch {
     .testTarget(name: "NetworksTests", dependencies: ["Networks", "Torch", "IDInit", "ModelFiles", "TestSupport"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", crypto, "TestSupport"]),
     .testTarget(
-      name: "LabTests", dependencies: ["Lab", "Recipes", "Networks", "Torch", "IDInit", "Datasets", "TestSupport"]),
+      name: "LabTests",
+      dependencies: ["Lab", "Recipes", "Networks", "Torch", "IDInit", "Datasets", "TestSupport", orderedCollections]),
     .testTarget(name: "LabCLITests", dependencies: ["idinit-lab", "TestSupport"]),
     .executableTarget(
       name: "training-benchmark",

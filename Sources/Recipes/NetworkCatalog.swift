@@ -34,12 +34,14 @@ public enum NetworkCatalog {
   }
 
   public static let all: [Entry] =
-    Nonlinearity.allCases.map { linear5($0) } + [blocks] + [20, 32, 56, 110].flatMap { [resnet($0, true), resnet($0, false)] }
+    Nonlinearity.allCases.map { linear5($0) } + [blocks]
+    + [20, 32, 56, 110].flatMap { [resnet($0, true), resnet($0, false)] }
     + [
       Entry(name: "all-conv", title: "nine convolutions, All-CNN-C (Table 6)", inputShape: [3, 32, 32]) { _, device in
         try AllConvNet(device: device)
       },
-      Entry(name: "res112", title: "a residual stem of 109 convolutions (Table 9)", inputShape: [3, 32, 32]) { _, device in
+      Entry(name: "res112", title: "a residual stem of 109 convolutions (Table 9)", inputShape: [3, 32, 32]) {
+        _, device in
         try LongStemNet(device: device)
       },
     ]
@@ -50,7 +52,8 @@ public enum NetworkCatalog {
   public static func network(named name: String) throws(LabError) -> Entry {
     if let entry = all.first(where: { $0.name == name }) { return entry }
     let names = all.map(\.name)
-    let hint = nearestName(to: name, among: names).map { "did you mean \($0)?" } ?? "there are \(names.joined(separator: ", "))"
+    let hint =
+      nearestName(to: name, among: names).map { "did you mean \($0)?" } ?? "there are \(names.joined(separator: ", "))"
     throw LabError(.usage, "there is no network '\(name)': \(hint)")
   }
 

@@ -81,10 +81,14 @@ import Torch
   @Test func modesAndStatisticsStay() throws {
     let entry = try NetworkCatalog.network(named: "resnet20")
     let subject = try ProbeSubject.noise(entry, method: "idinit", batch: 4, seed: 0, device: .cpu)
-    let before = try subject.network.parameters.merging(subject.network.buffers) { one, _ in one }.mapValues { try $0.detached().cloned() }
+    let before = try subject.network.parameters.merging(subject.network.buffers) { one, _ in one }.mapValues {
+      try $0.detached().cloned()
+    }
     for probe in Probes.all { _ = try probe.measure(subject) }
     #expect(subject.network.isTraining)
-    for (name, tensor) in subject.network.parameters.merging(subject.network.buffers, uniquingKeysWith: { one, _ in one }) {
+    for (name, tensor) in subject.network.parameters.merging(
+      subject.network.buffers, uniquingKeysWith: { one, _ in one })
+    {
       let old = try #require(before[name])
       #expect(try tensor.isEqual(to: old), "\(name)")
     }

@@ -61,7 +61,8 @@ public struct JacobianProbe: Probe {
     var summary: Row = ["chi": .double(chi), "largest": .double(top), "examples": .int(count)]
     summary["smallest"] = bottom.map(JSONValue.double) ?? .null
     summary["exact"] = .bool(isWhole)
-    let range = bottom.map { "from \(NumberText.three($0)) to \(NumberText.three(top))" } ?? "up to \(NumberText.three(top))"
+    let range =
+      bottom.map { "from \(NumberText.three($0)) to \(NumberText.three(top))" } ?? "up to \(NumberText.three(top))"
     return ProbeResult(
       rows: rows, summary: summary, verdict: Growth.judged(chi),
       sentence: "χ = \(NumberText.three(chi)); singular values \(range)\(isWhole ? "" : " (estimated)")")

@@ -39,10 +39,13 @@ public struct RateProbe: Probe {
       largest = rate
     }
     let sentence =
-      largest.map { "\(steps) steps of SGD with momentum \(momentum) survive a learning rate of \(NumberText.three($0))" }
+      largest.map {
+        "\(steps) steps of SGD with momentum \(momentum) survive a learning rate of \(NumberText.three($0))"
+      }
       ?? "even a learning rate of \(NumberText.three(rates.first ?? .nan)) blows up within \(steps) steps"
     return ProbeResult(
-      rows: rows, summary: ["largestStableRate": largest.map(JSONValue.double) ?? .null], verdict: largest == nil ? .bad : .none,
+      rows: rows, summary: ["largestStableRate": largest.map(JSONValue.double) ?? .null],
+      verdict: largest == nil ? .bad : .none,
       sentence: sentence)
   }
 

@@ -42,12 +42,15 @@ public struct ReplicaProbe: Probe {
       ],
       verdict: .none,
       sentence: "of \(totals.features) hidden features \(percent(totals.exact)) are exact copies of another, "
-        + "\(percent(totals.close)) are within \(NumberText.three(tolerance)) of one, \(percent(totals.silent)) are silent")
+        + "\(percent(totals.close)) are within \(NumberText.three(tolerance)) of one, \(percent(totals.silent)) are silent"
+    )
   }
 
   /// A feature is a copy if an earlier one is equal (close) to it; silent features are none.
   ///
   /// - Parameter features: [C, M] float64.
+  /// - Returns: How many there are of each kind.
+  /// - Throws: `TorchError` for another shape.
   func counts(_ features: Tensor) throws -> (features: Int, exact: Int, close: Int, silent: Int) {
     let count = features.shape[0]
     var groups = (exact: 0, close: 0)

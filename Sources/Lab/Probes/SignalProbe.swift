@@ -39,7 +39,8 @@ public struct SignalProbe: Probe {
         "outputStd": .double(last.standardDeviation),
       ],
       verdict: Growth.worse(Growth.judged(forward), Growth.judged(backward)),
-      sentence: "over \(layers.count) layers the signal's size changes by ×\(NumberText.three(forward)) on its way forward, "
+      sentence:
+        "over \(layers.count) layers the signal's size changes by ×\(NumberText.three(forward)) on its way forward, "
         + "the gradient's by ×\(NumberText.three(backward)) on its way back")
   }
 }
