@@ -7,6 +7,7 @@
 #include <chrono>
 #include <mutex>
 #include <unordered_map>
+#include <unordered_set>
 
 using namespace ct;
 
@@ -22,7 +23,8 @@ struct Total {
 struct Totals {
   std::mutex mutex;
   std::unordered_map<std::string, Total> by_name;
-  int open_pairs = 0;
+  std::unordered_set<uint64_t> open_pairs;
+  uint64_t last_pair = 0;
   at::CallbackHandle callback = at::INVALID_CALLBACK_HANDLE;
 };
 
@@ -69,26 +71,26 @@ void end(const at::RecordFunction &operation, at::ObserverContext *context) {
 
 } // namespace
 
-ct_status ct_profile_begin(void) {
-  return guard([] {
+ct_status ct_profile_begin(uint64_t *out_pair) {
+  return guard([&] {
     Totals &all = totals();
     const std::lock_guard lock(all.mutex);
-    if (all.open_pairs == 0)
+    if (all.open_pairs.empty())
       all.callback = at::addGlobalCallback(at::RecordFunctionCallback(begin, end).scopes(
           {at::RecordScope::FUNCTION, at::RecordScope::BACKWARD_FUNCTION}));
-    all.open_pairs += 1;
+    all.open_pairs.insert(++all.last_pair);
+    *out_pair = all.last_pair;
   });
 }
 
-ct_status ct_profile_end(void) {
-  return guard([] {
+ct_status ct_profile_end(uint64_t pair) {
+  return guard([&] {
     Totals &all = totals();
     const std::lock_guard lock(all.mutex);
-    if (all.open_pairs == 0)
-      throw ArgumentError("no profile is open");
-    if (all.open_pairs == 1)
+    if (all.open_pairs.erase(pair) == 0)
+      throw ArgumentError("this profile is not open");
+    if (all.open_pairs.empty())
       at::removeCallback(all.callback);
-    all.open_pairs -= 1;
   });
 }
 

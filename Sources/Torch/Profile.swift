@@ -38,10 +38,11 @@ public enum Profile {
   /// - Returns: What `body` returns, and the times.
   /// - Throws: What `body` throws; ``TorchError`` if libtorch refuses to count.
   public static func measure<R>(_ body: () throws -> R) throws -> (result: R, times: OperationTimes) {
-    try check(ct_profile_begin(), "Profile.measure")
+    var pair: UInt64 = 0
+    try check(ct_profile_begin(&pair), "Profile.measure")
     let (before, outcome): (Totals, Result<R, any Error>)
     do {
-      defer { _ = ct_profile_end() }
+      defer { _ = ct_profile_end(pair) }
       before = try totals()
       outcome = Result { try body() }
     }

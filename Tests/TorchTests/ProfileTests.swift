@@ -1,4 +1,3 @@
-import CTorch
 import Testing
 import Torch
 
@@ -62,12 +61,6 @@ struct ProfileTests {
     }
     #expect(inner["aten::adaptive_max_pool3d"]?.calls == 1)
     #expect(outer["aten::adaptive_max_pool3d"]?.calls == 3)
-  }
-
-  /// Here, where no other test has a pair open meanwhile.
-  @Test func anEndWithoutABeginningIsRefused() {
-    #expect(ct_profile_end() == CT_ERROR_ARGUMENT)
-    #expect(String(cString: ct_last_error()) == "no profile is open")
   }
 
   /// After work that failed, nothing goes on being counted.

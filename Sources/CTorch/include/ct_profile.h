@@ -7,9 +7,10 @@
 CT_BEGIN_DECLARATIONS
 
 // Starts and ends the counting of every thread's operations, autograd's included. Pairs may be nested and overlap;
-// operations are counted while any pair is open, and cost nothing otherwise.
-ct_status ct_profile_begin(void);
-ct_status ct_profile_end(void);
+// operations are counted while any pair is open, and cost nothing otherwise. An end names the beginning that it belongs
+// to, so that no one ends another's.
+ct_status ct_profile_begin(uint64_t *out_pair);
+ct_status ct_profile_end(uint64_t pair);
 
 // An operation so far. `seconds` is its own time, without the operations that it called.
 typedef void (*ct_profile_visitor)(void *context, const char *name, int64_t calls, double seconds);
