@@ -1,8 +1,11 @@
 import Foundation
 import Torch
 
-/// Singular values of the input-output Jacobian J = ∂output/∂input of single examples, and χ, their mean square
-/// (Section 2, Eq. (2), and Figure 15): 1 where signals and gradients keep their size, above it they explode.
+/// Singular values of the Jacobian J = ∂features/∂input of single examples, and χ, their mean square (Section 2, Eq. (2),
+/// and Figure 15): 1 where signals and gradients keep their size, above it they explode.
+///
+/// The features are what the last layer gets. That layer only reads them, and IDInit starts it near zero on purpose:
+/// the Jacobian of the logits would say nothing else.
 ///
 /// The Jacobian is computed whole where it has at most ``largest`` elements an example: the example is repeated once for
 /// every output, and one backward pass gives all rows. Beyond, χ is estimated from products with random vectors
@@ -12,7 +15,7 @@ import Torch
 /// Normalisations are in evaluation mode while it looks: in training mode an output depends on other examples.
 public struct JacobianProbe: Probe {
   public let name = "jacobian"
-  public let title = "Singular values of the input-output Jacobian, and χ, their mean square"
+  public let title = "Singular values of the Jacobian from the input to the last layer, and χ, their mean square"
 
   /// Examples that are looked at.
   public var examples: Int
@@ -38,7 +41,7 @@ public struct JacobianProbe: Probe {
     var isWhole = true
     for index in 0..<count {
       let example = try subject.input.narrow(axis: 0, start: index, length: 1).detached()
-      let outputs = try withoutGradient { () throws(TorchError) in try network(example).elementCount }
+      let outputs = try Self.features(network, example).elementCount
       if outputs * example.elementCount <= largest {
         let values = try Self.whole(network, example, outputs: outputs)
         spectra.append(values)
@@ -68,11 +71,17 @@ public struct JacobianProbe: Probe {
       sentence: "χ = \(NumberText.three(chi)); singular values \(range)\(isWhole ? "" : " (estimated)")")
   }
 
+  /// What the last layer gets; of a single layer what it makes.
+  private static func features(_ network: any Module, _ x: Tensor) throws -> Tensor {
+    let (output, layers) = try network.observed(x)
+    return layers.count > 1 ? layers[layers.count - 1].input : output
+  }
+
   /// The singular values of the whole Jacobian of one example, largest first; NaN where it is not finite.
   static func whole(_ network: any Module, _ example: Tensor, outputs: Int) throws -> [Double] {
     let shape = example.shape
     let x = try example.repeated([outputs] + [Int](repeating: 1, count: shape.count - 1)).settingRequiresGrad()
-    let y = try network(x).reshaped([outputs, outputs])
+    let y = try features(network, x).reshaped([outputs, outputs])
     let identity = try Tensor.eye(outputs, dtype: y.dtype, device: y.device)
     guard let gradient = try grad(of: y, withRespectTo: [x], gradient: identity).first else { return [] }
     let jacobian = try gradient.reshaped([outputs, example.elementCount])
@@ -86,7 +95,7 @@ public struct JacobianProbe: Probe {
   ) throws -> (meanSquare: Double, largest: Double) {
     let generator = try Generator(seed: seed, device: example.device)
     let x = try example.cloned().settingRequiresGrad()
-    let y = try network(x)
+    let y = try Self.features(network, x)
     let u = try Tensor.zeros(y.shape, dtype: y.dtype, device: y.device).settingRequiresGrad()
     guard let vjp = try grad(of: y, withRespectTo: [x], gradient: u, createGraph: true).first else {
       return (.nan, .nan)

@@ -1,10 +1,10 @@
 import Torch
 
-/// How many features a layer makes that are copies of others (the replica problem, Section 3.2.2): equal features get
+/// How many features a layer gets that are copies of others (the replica problem, Section 3.2.2): equal features get
 /// equal gradients and may stay equal. The loose condition's noise tells them apart.
 public struct ReplicaProbe: Probe {
   public let name = "replicas"
-  public let title = "Features of each layer that are exact or close copies of others, or 0 on every example"
+  public let title = "Features that each layer gets that are exact or close copies of others, or 0 on every example"
 
   /// Two features count as close where their difference is at most this share of the larger one's size.
   public var tolerance: Double
@@ -15,13 +15,10 @@ public struct ReplicaProbe: Probe {
     let (_, layers) = try subject.network.observed(subject.input)
     var rows: [Row] = []
     var totals = (features: 0, exact: 0, close: 0, silent: 0)
-    // The classifier's outputs are no features.
-    for layer in layers.dropLast() where layer.output.shape.count == 2 || layer.output.shape.count == 4 {
-      let features = try withoutGradient { () throws(TorchError) in
-        // [N, C, …] as C rows
-        let output = try layer.output.detached()
-        return try output.transposed(0, 1).flattened(from: 1).to(.float64)
-      }
+    // What the first layer gets is the network's input.
+    for layer in layers.dropFirst() where layer.input.shape.count >= 2 {
+      // [N, C, …] as C rows
+      let features = try layer.input.detached().transposed(0, 1).flattened(from: 1).to(.float64)
       let counts = try self.counts(features)
       rows.append([
         "layer": .string(layer.layer), "features": .int(counts.features), "exactCopies": .int(counts.exact),

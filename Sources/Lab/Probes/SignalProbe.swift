@@ -1,46 +1,50 @@
 import Torch
 
-/// Mean and standard deviation of what each layer makes, forward, and of the loss's gradient with respect to it,
-/// backward (Section 3.4 and Figure 13: a signal that keeps its size is what an initialisation is for).
+/// Mean and standard deviation of what each layer gets, forward, and of the loss's gradient with respect to it, backward
+/// (Figure 13: a signal that keeps its size is what an initialisation is for).
 public struct SignalProbe: Probe {
   public let name = "signal"
-  public let title = "Size of the signal by layer, forward, and of the gradient, backward"
+  public let title = "Size of the signal that each layer gets, forward, and of its gradient, backward"
 
   public init() {}
 
   public func measure(_ subject: ProbeSubject) throws -> ProbeResult {
-    let (output, layers) = try subject.network.observed(subject.input)
-    guard let first = layers.first, let last = layers.last else {
-      throw LabError(.configuration, "signal: the network applies no weight of two or more dimensions")
+    let (output, layers) = try subject.network.observed(try subject.input.detached().cloned().settingRequiresGrad())
+    guard layers.count >= 2 else {
+      throw LabError(.configuration, "signal: the network has \(layers.count) layers; expected at least 2")
     }
-    // One value at a time: a value that the loss does not depend on has no gradient, which is an error for all.
+    // One gradient for all: what the loss does not depend on would be an error, and there is no such layer in a chain.
     let loss = try crossEntropy(output, subject.labels)
+    let gradients = try grad(of: loss, withRespectTo: layers.map(\.input))
     var rows: [Row] = []
-    var gradients: [Double] = []
-    for (depth, layer) in layers.enumerated() {
-      let gradient = try? grad(of: loss, withRespectTo: [layer.output], keepGraph: true).first
-      let deviation = try gradient?.standardDeviation(correction: 0).item()
-      if let deviation { gradients.append(deviation) }
+    var sizes: [(forward: Double, backward: Double)] = []
+    for (depth, (layer, gradient)) in zip(layers, gradients).enumerated() {
+      let values = try layer.input.detached()
+      let size = (try Self.size(values), try Self.size(gradient))
+      sizes.append(size)
       rows.append([
-        "depth": .int(depth + 1), "layer": .string(layer.layer), "mean": .double(layer.mean),
-        "std": .double(layer.standardDeviation), "gradientStd": deviation.map(JSONValue.double) ?? .null,
+        "depth": .int(depth + 1), "layer": .string(layer.layer), "mean": .double(try values.mean().item()),
+        "std": .double(try values.standardDeviation(correction: 0).item()), "rms": .double(size.0),
+        "gradientStd": .double(try gradient.standardDeviation(correction: 0).item()), "gradientRMS": .double(size.1),
       ])
     }
-    // The classifier makes logits, which have a size of their own: the last hidden layer is what the signal arrives at.
-    let arrival = layers.dropLast().last ?? last
-    let forward = arrival.standardDeviation / first.standardDeviation
-    // The gradient travels from the last hidden layer back to the first.
-    let hidden = gradients.dropLast()
-    let backward = hidden.isEmpty ? 1 : (hidden.first ?? .nan) / (hidden.last ?? .nan)
+    let (first, last) = (sizes[0], sizes[sizes.count - 1])
+    let forward = last.forward / first.forward
+    let backward = first.backward / last.backward
     return ProbeResult(
       rows: rows,
       summary: [
         "forwardRatio": .double(forward), "backwardRatio": .double(backward), "layers": .int(layers.count),
-        "outputStd": .double(last.standardDeviation),
       ],
       verdict: Growth.worse(Growth.judged(forward), Growth.judged(backward)),
       sentence:
-        "over \(layers.count) layers the signal's size changes by ×\(NumberText.three(forward)) on its way forward, "
-        + "the gradient's by ×\(NumberText.three(backward)) on its way back")
+        "from the first layer's input to the last one's the signal changes by ×\(NumberText.three(forward)), the "
+        + "gradient on its way back by ×\(NumberText.three(backward))")
+  }
+
+  /// The root of the mean square, an example: √(Σx² / N), so that layers of different widths compare by what they carry.
+  private static func size(_ values: Tensor) throws -> Double {
+    let norm = try values.detached().norm().item()
+    return norm / Double(max(1, try values.size(0))).squareRoot()
   }
 }

@@ -23,6 +23,11 @@ final class TracedParameters {
     }
     return nil
   }
+
+  /// The tensors among an operation's arguments that are no parameters, nor made of them alone.
+  func activations(in arguments: [TraceArgument]) -> [Tensor] {
+    arguments.flatMap(\.allTensors).filter { names[ObjectIdentifier($0)] == nil }
+  }
 }
 
 extension TraceArgument {
