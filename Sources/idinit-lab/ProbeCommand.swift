@@ -66,7 +66,7 @@ struct ProbeCommand: ParsableCommand {
     for subject in subjects {
       reports.append(
         MethodReport(
-          method: subject.method, results: try chosen.map { ($0, try $0.measure(subject)) }))
+          method: subject.method, results: try chosen.map { ($0, try $0(subject)) }))
     }
     try Output.print(json ? document(entry, reports).pretty : text(entry, reports))
   }

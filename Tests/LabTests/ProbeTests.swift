@@ -84,7 +84,7 @@ import Torch
     let before = try subject.network.parameters.merging(subject.network.buffers) { one, _ in one }.mapValues {
       try $0.detached().cloned()
     }
-    for probe in Probes.all { _ = try probe.measure(subject) }
+    for probe in Probes.all { _ = try probe(subject) }
     #expect(subject.network.isTraining)
     for (name, tensor) in subject.network.parameters.merging(
       subject.network.buffers, uniquingKeysWith: { one, _ in one })

@@ -9,10 +9,21 @@ public protocol Probe: Sendable {
   /// What it measures, in a line.
   var title: String { get }
 
-  /// - Parameter subject: An initialised network with a batch. It is left as it was.
+  /// - Parameter subject: An initialised network with a batch. Its buffers may change.
   /// - Returns: What was measured.
   /// - Throws: `TorchError` if a pass fails; `LabError` if the network is not of a kind that the probe can measure.
   func measure(_ subject: ProbeSubject) throws -> ProbeResult
+}
+
+extension Probe {
+  /// Measures, and puts back what passes change: buffers and generators. (A probe that trains puts the parameters back.)
+  ///
+  /// - Parameter subject: An initialised network with a batch.
+  /// - Returns: What was measured.
+  /// - Throws: As ``measure(_:)``.
+  public func callAsFunction(_ subject: ProbeSubject) throws -> ProbeResult {
+    try subject.network.keepingState { () throws(TorchError) in Result { try measure(subject) } }.get()
+  }
 }
 
 /// A network to be measured, with a batch to measure it on.

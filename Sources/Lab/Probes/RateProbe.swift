@@ -54,15 +54,13 @@ public struct RateProbe: Probe {
     let network = subject.network
     let optimizer = try SGD(network.parameters, learningRate: rate, momentum: momentum, weightDecay: 0, nesterov: false)
     var losses: [Double] = []
-    try network.keepingState { () throws(TorchError) in
-      for step in 0...steps {
-        let loss = try crossEntropy(network(subject.input), subject.labels)
-        losses.append(try loss.item())
-        guard step < steps, losses.last?.isFinite == true else { break }
-        try clearGradients(of: Array(network.parameters.values))
-        try backward(loss)
-        try optimizer.step()
-      }
+    for step in 0...steps {
+      let loss = try crossEntropy(network(subject.input), subject.labels)
+      losses.append(try loss.item())
+      guard step < steps, losses.last?.isFinite == true else { break }
+      try clearGradients(of: Array(network.parameters.values))
+      try backward(loss)
+      try optimizer.step()
     }
     return losses
   }

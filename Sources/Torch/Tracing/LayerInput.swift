@@ -17,7 +17,8 @@ extension Module {
   ///
   /// Inputs and not outputs, since a residual stem may end in zeros on purpose while the signal goes past it.
   ///
-  /// Buffers and generators are put back (``keepingState(_:)``).
+  /// Buffers change as in any pass. Who wants them as they were takes the gradients, too, inside of
+  /// ``keepingState(_:)``: a normalisation's gradient needs the buffers of its pass.
   ///
   /// - Parameter x: The input, as for the forward pass.
   /// - Returns: The network's output, and the layers' inputs in the order of their operations.
@@ -25,18 +26,16 @@ extension Module {
   public func observed(_ x: Tensor) throws(TorchError) -> (output: Tensor, layers: [LayerInput]) {
     let notes = LayerNotes(self)
     var output: Tensor?
-    try keepingState { () throws(TorchError) in
-      _ = try GraphTracer.trace(
-        parameters: parameters.map { ($0.key, $0.value) }, buffers: buffers.map { ($0.key, $0.value) },
-        inputs: [("x", x)], observe: notes.look
-      ) { () throws(TorchError) in
-        // A trace records no gradients, since it mostly wants none.
-        ct_grad_mode_set(true)
-        defer { ct_grad_mode_set(false) }
-        let result = try self(x)
-        output = result
-        return [result]
-      }
+    _ = try GraphTracer.trace(
+      parameters: parameters.map { ($0.key, $0.value) }, buffers: buffers.map { ($0.key, $0.value) },
+      inputs: [("x", x)], observe: notes.look
+    ) { () throws(TorchError) in
+      // A trace records no gradients, since it mostly wants none.
+      ct_grad_mode_set(true)
+      defer { ct_grad_mode_set(false) }
+      let result = try self(x)
+      output = result
+      return [result]
     }
     guard let output else {
       throw TorchError(kind: .argument, operation: "Module.observed", message: "the pass has no output")
