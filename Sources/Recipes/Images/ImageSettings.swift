@@ -1,5 +1,7 @@
 import Datasets
 import Lab
+import OrderedCollections
+import Torch
 
 /// Which images to train and test on, how many of them, and how pixels become numbers: (pixel / 255 − mean) / std in
 /// each channel.
@@ -137,7 +139,7 @@ public struct ImageTrainingSettings: Codable, Hashable, Sendable {
 }
 
 /// Adam, as `torch.optim.Adam` computes it.
-public struct AdamSettings: Codable, Hashable, Sendable {
+public struct AdamSettings: Codable, Hashable, Sendable, OptimizerSettings {
   public var learningRate: Double
   public var beta1: Double
   public var beta2: Double
@@ -148,5 +150,9 @@ public struct AdamSettings: Codable, Hashable, Sendable {
     try Check.share(beta1, "adam.beta1")
     try Check.share(beta2, "adam.beta2")
     try Check.notNegative(weightDecay, "adam.weightDecay")
+  }
+
+  func make(_ parameters: OrderedDictionary<String, Tensor>) throws(TorchError) -> any Optimizer {
+    try Adam(parameters, learningRate: learningRate, beta1: beta1, beta2: beta2, weightDecay: weightDecay)
   }
 }
