@@ -49,9 +49,7 @@ public enum Figure14: ImageRecipe {
     Settings(
       methods: ["kaiming", "idinit"], seeds: [0], network: .init(depth: scale == .smoke ? 8 : 20),
       histogram: .init(bins: 40, range: 1, nearlyZero: 0.01), data: .cifar10(at: scale), augmentation: .cropAndFlip,
-      training: scale == .paper
-        ? .init(epochs: 200, batchSize: 1024, target: 0.8)
-        : .init(epochs: scale == .small ? 8 : 1, batchSize: scale == .small ? 1024 : 20, target: 0.4),
+      training: .at(scale, paper: (epochs: 200, batchSize: 1024), small: (epochs: 8, batchSize: 1024)),
       optimizer: .init(learningRate: 0.2, momentum: 0.9, weightDecay: 5e-4),
       schedule: .init(shape: .cosine, every: .epoch))
   }

@@ -62,9 +62,7 @@ public enum Figure18: ImageRecipe {
       seeds: scale == .paper ? [0, 1, 2] : [0],
       network: .init(depth: scale == .paper ? 32 : scale == .small ? 20 : 8),
       data: .cifar10(at: scale), augmentation: .cropAndFlip,
-      training: scale == .paper
-        ? .init(epochs: 200, batchSize: 1024, target: 0.8)
-        : .init(epochs: scale == .small ? 3 : 1, batchSize: scale == .small ? 128 : 20, target: 0.4),
+      training: .at(scale, paper: (epochs: 200, batchSize: 1024), small: (epochs: 3, batchSize: 128)),
       optimizer: .init(momentum: 0.9), schedule: .init(shape: .cosine, every: .epoch))
   }
 

@@ -60,9 +60,7 @@ public enum Figure5: ImageRecipe {
     Settings(
       variants: [.plain, .zeroScale], methods: ["idinit-zero", "idinit"], seeds: [0], tolerance: 1e-6,
       network: .init(depth: scale == .smoke ? 8 : 20), data: .cifar10(at: scale), augmentation: .cropAndFlip,
-      training: scale == .paper
-        ? .init(epochs: 200, batchSize: 128, target: 0.8)
-        : .init(epochs: scale == .small ? 3 : 1, batchSize: scale == .small ? 128 : 20, target: 0.4),
+      training: .at(scale, paper: (epochs: 200, batchSize: 128), small: (epochs: 3, batchSize: 128)),
       optimizer: .init(learningRate: 0.1, momentum: 0.9, weightDecay: 5e-4),
       schedule: .init(shape: .cosine, every: .epoch))
   }

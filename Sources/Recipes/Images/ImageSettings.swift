@@ -129,6 +129,17 @@ public struct ImageTrainingSettings: Codable, Hashable, Sendable {
     self.averageDecay = averageDecay
   }
 
+  /// Towards the accuracy of Table 2 at the scale of the paper, and half of it in a short training.
+  static func at(
+    _ scale: Scale, paper: (epochs: Int, batchSize: Int), small: (epochs: Int, batchSize: Int)
+  ) -> ImageTrainingSettings {
+    switch scale {
+    case .paper: .init(epochs: paper.epochs, batchSize: paper.batchSize, target: 0.8)
+    case .small: .init(epochs: small.epochs, batchSize: small.batchSize, target: 0.4)
+    case .smoke: .init(epochs: 1, batchSize: 20, target: 0.4)
+    }
+  }
+
   func validate() throws(SettingError) {
     try TrainingSettings(epochs: epochs, batchSize: batchSize).validate()
     guard target > 0, target < 1 else {

@@ -60,9 +60,7 @@ extension Table2 {
       seeds: scale == .paper ? [0, 1, 2] : [0],
       network: .init(depth: scale == .paper ? depth : scale == .small ? smallDepth : 8),
       data: .cifar10(at: scale), augmentation: .cropAndFlip,
-      training: scale == .paper
-        ? .init(epochs: 200, batchSize: 1024, target: 0.8)
-        : .init(epochs: scale == .small ? 8 : 1, batchSize: scale == .small ? 128 : 20, target: 0.4),
+      training: .at(scale, paper: (epochs: 200, batchSize: 1024), small: (epochs: 8, batchSize: 128)),
       sgd: .init(learningRate: 0.2, momentum: 0.9, weightDecay: 5e-4),
       adam: .init(learningRate: 1e-3, beta1: 0.9, beta2: 0.999, weightDecay: 0),
       schedule: .init(shape: .cosine, every: .epoch))

@@ -51,9 +51,7 @@ public enum Table4: ImageRecipe {
     return Settings(
       methods: settingsOfPaper.map(\.key), seeds: scale == .paper ? [0, 1, 2] : [0],
       network: .init(depth: scale == .smoke ? 8 : 20), data: .cifar10(at: scale), augmentation: augmentation,
-      training: scale == .paper
-        ? .init(epochs: 200, batchSize: 128, target: 0.8)
-        : .init(epochs: scale == .small ? 8 : 1, batchSize: scale == .small ? 128 : 20, target: 0.4),
+      training: .at(scale, paper: (epochs: 200, batchSize: 128), small: (epochs: 8, batchSize: 128)),
       optimizer: .init(learningRate: 0.1, momentum: 0.9, weightDecay: 5e-4),
       schedule: .init(shape: .cosine, every: .epoch))
   }
