@@ -59,6 +59,7 @@ public struct SGDSettings: Codable, Hashable, Sendable, OptimizerSettings {
   public var nesterov = false
 
   /// - Parameter key: The group's key in the settings, for errors.
+  /// - Throws: ``SettingError`` for what can never work.
   func validate(_ key: String = "optimizer") throws(SettingError) {
     try Check.positive(learningRate, "\(key).learningRate")
     try Check.share(momentum, "\(key).momentum")
