@@ -5,7 +5,7 @@ import Torch
 
 /// Figure 4 (Section 3.2.1): the rank that the middle weight of a three-layer network gains in training, by how the
 /// first, dimension-increasing weight is filled.
-public enum Figure4: Recipe {
+public enum Figure4: GridRecipe {
   /// How a weight with more outputs than inputs is filled.
   public enum Method: String, SettingChoice {
     /// An identity with zeros below it (partial identity).
@@ -109,6 +109,13 @@ public enum Figure4: Recipe {
 
   public static let ofRuns = ["variants", "methods", "seeds", "network.activations"]
 
+  static var axes: [Axis<Settings>] {
+    [
+      Axis("network.activations", \.network.activations), Axis("methods", \.methods), Axis("variants", \.variants),
+      Axis("seeds", \.seeds, prefix: "seed"),
+    ]
+  }
+
   public static func settings(at scale: Scale) -> Settings {
     let network: Settings.Network
     let steps: [Int]
@@ -130,40 +137,7 @@ public enum Figure4: Recipe {
       optimizer: .init(learningRate: 0.1, momentum: 0, weightDecay: 0), rank: .init(tolerance: 1e-4))
   }
 
-  public static func runs(_ settings: Settings) -> [PlannedRun] {
-    var runs: [PlannedRun] = []
-    for activation in settings.network.activations {
-      for method in settings.methods {
-        for variant in settings.variants {
-          for seed in settings.seeds {
-            var own = settings
-            own.network.activations = [activation]
-            own.methods = [method]
-            own.variants = [variant]
-            own.seeds = [seed]
-            runs.append(run(own, activation, method, variant, seed))
-          }
-        }
-      }
-    }
-    return runs
-  }
-
-  private static func run(
-    _ settings: Settings, _ activation: Activation, _ method: Method, _ variant: Variant, _ seed: Int
-  ) -> PlannedRun {
-    let labels: Row = [
-      "activation": .string(activation.rawValue), "method": .string(method.rawValue),
-      "variant": .string(variant.rawValue), "seed": .int(seed),
-    ]
-    return PlannedRun(
-      name: "\(activation.rawValue)-\(method.rawValue)-\(variant.rawValue)-seed\(seed)", labels: labels,
-      settings: SettingsTree.tree(of: settings)
-    ) { context in
-      try ThreeLayerTraining(
-        settings, activation: activation, rule: method.rule(looseness: variant == .loose ? settings.looseness : 0),
-        seed: seed, in: context
-      ).run()
-    }
+  static func train(_ settings: Settings, in context: RunContext) throws -> RunOutcome {
+    try ThreeLayerTraining(settings, in: context).run()
   }
 }

@@ -78,8 +78,8 @@ public enum NetworkCatalog {
       name: "resnet\(depth)\(normalised ? "" : "-no-norm")",
       title: "ResNet-\(depth) for 32×32 images\(normalised ? "" : ", without normalisation")", inputShape: [3, 32, 32]
     ) { method, device in
-      try ResidualMethod.network(
-        method, depth: depth, normalised: normalised, images: (channels: 3, classes: 10), device: device)
+      try ImageNetwork.resNet(ResNetSettings(depth: depth), normalised: normalised)
+        .make(method, images: (channels: 3, classes: 10), device: device)
     }
   }
 }

@@ -13,7 +13,7 @@ enum SettingsTree {
   /// The tree of a settings value, read by reflection: the keys are the properties' names, in order.
   static func tree(of settings: some RecipeSettings) -> JSONValue { value(settings) }
 
-  private static func value(_ any: Any) -> JSONValue {
+  static func value(_ any: Any) -> JSONValue {
     switch any {
     case let value as Bool: return .bool(value)
     case let value as Int: return .int(value)

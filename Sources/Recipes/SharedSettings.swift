@@ -1,6 +1,8 @@
 import IDInit
 import Lab
 import ModelFiles
+import OrderedCollections
+import Torch
 
 /// Which data to train and test on, and how pixels become numbers: (pixel / 255 − mean) / std.
 public struct DataSettings: Codable, Hashable, Sendable {
@@ -43,15 +45,21 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   }
 }
 
+/// An optimiser and its base rate.
+protocol OptimizerSettings {
+  var learningRate: Double { get }
+  func make(_ parameters: OrderedDictionary<String, Tensor>) throws(TorchError) -> any Optimizer
+}
+
 /// Stochastic gradient descent, as `torch.optim.SGD` computes it.
-public struct SGDSettings: Codable, Hashable, Sendable {
+public struct SGDSettings: Codable, Hashable, Sendable, OptimizerSettings {
   public var learningRate: Double
   public var momentum: Double
   public var weightDecay: Double
   public var nesterov = false
 
   /// - Parameter key: The group's key in the settings, for errors.
-  /// - Throws: `SettingError` for the first value that cannot be.
+  /// - Throws: ``SettingError`` for what can never work.
   func validate(_ key: String = "optimizer") throws(SettingError) {
     try Check.positive(learningRate, "\(key).learningRate")
     try Check.share(momentum, "\(key).momentum")
@@ -59,6 +67,10 @@ public struct SGDSettings: Codable, Hashable, Sendable {
     if nesterov && momentum == 0 {
       throw SettingError("\(key).nesterov", found: "true", expected: "false where \(key).momentum is 0")
     }
+  }
+
+  func make(_ parameters: OrderedDictionary<String, Tensor>) throws(TorchError) -> any Optimizer {
+    try SGD(parameters, learningRate: learningRate, momentum: momentum, weightDecay: weightDecay, nesterov: nesterov)
   }
 }
 
@@ -71,7 +83,15 @@ public struct ScheduleSettings: Codable, Hashable, Sendable {
   /// How often it is set anew.
   public var every: Unit
 
-  func validate() throws(SettingError) {}
+  /// The share of the base rate after `epoch` whole epochs and a part of the next, of `epochs` with so many to warm up.
+  func factor(epoch: Int, fraction: Double, epochs: Int, warmup: Int = 0) -> Double {
+    let schedule: LearningRateSchedule =
+      switch shape {
+      case .constant: warmup > 0 ? .linear(start: 0, total: warmup) : .constant
+      case .cosine: .warmupCosine(warmup: warmup, total: epochs)
+      }
+    return schedule.rate(at: every == .epoch ? Double(epoch) : Double(epoch) + fraction, base: 1)
+  }
 }
 
 /// Initialisation methods by the names of their schemes.

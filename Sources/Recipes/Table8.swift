@@ -4,7 +4,7 @@ import Networks
 import Torch
 
 /// Table 8 (Appendix C.1): Linear-5 on MNIST from the default initialisation and from IDInit, tanh and ReLU.
-public enum Table8: Recipe {
+public enum Table8: GridRecipe {
   public struct Settings: RecipeSettings {
     public enum Variant: String, SettingChoice { case relu, tanh }
 
@@ -40,7 +40,6 @@ public enum Table8: Recipe {
       try data.validate()
       try training.validate()
       try optimizer.validate()
-      try schedule.validate()
     }
   }
 
@@ -63,7 +62,9 @@ public enum Table8: Recipe {
       "The scale small trains on 4,000 of MNIST's images and tests on 1,000, for machines that have no more at hand.",
     ])
 
-  public static let needs: Set<Need> = [.data, .engine, .checkpoints]
+  static var axes: [Axis<Settings>] {
+    [Axis("variants", \.variants), Axis("seeds", \.seeds, prefix: "seed"), Axis("methods", \.methods)]
+  }
 
   public static func settings(at scale: Scale) -> Settings {
     Settings(
@@ -76,35 +77,24 @@ public enum Table8: Recipe {
       schedule: .init(shape: .cosine, every: .epoch))
   }
 
-  public static func runs(_ settings: Settings) throws -> [PlannedRun] {
-    TrainingGrid.points(variants: settings.variants.map(\.rawValue), methods: settings.methods, seeds: settings.seeds)
-      .map { point in
-        var own = settings
-        own.variants = settings.variants.filter { $0.rawValue == point.variant }
-        own.methods = [point.method]
-        own.seeds = [point.seed]
-        let fixed = own
-        return PlannedRun(name: point.name, labels: point.labels, settings: SettingsTree.tree(of: own)) { context in
-          try TrainingGrid.train(
-            point, data: fixed.data, training: fixed.training, optimizer: fixed.optimizer, schedule: fixed.schedule,
-            in: context
-          ) { shape, classes in
-            let hidden = [Int](repeating: fixed.network.hiddenWidth, count: fixed.network.hiddenLayers)
-            return try LinearNet(
-              widths: [shape.reduce(1, *)] + hidden + [classes], nonlinearity: point.variant == "relu" ? .relu : .tanh,
-              device: context.device)
-          }
-        }
-      }
-  }
-
-  public static func table(_ runs: [FinishedRun]) -> ResultTable {
-    TrainingGrid.table(runs, title: "Table 8: Linear-5 on digits") { variant, method in
-      paperFigure(variant, method)?.text
-    }
-  }
-
-  public static func verdict(_ runs: [FinishedRun]) -> Verdict {
-    TrainingGrid.verdict(runs, method: "idinit", over: "default", variants: Settings.Variant.allCases.map(\.rawValue))
+  static func train(_ settings: Settings, in context: RunContext) throws -> RunOutcome {
+    let (optimizer, schedule, epochs) = (settings.optimizer, settings.schedule, settings.training.epochs)
+    let seed = UInt64(try settings.one(\.seeds))
+    let dataset = try context.dataset(settings.data.name.rawValue)
+    let shape = [dataset.train.channels, dataset.train.height, dataset.train.width]
+    let hidden = [Int](repeating: settings.network.hiddenWidth, count: settings.network.hiddenLayers)
+    let network = try LinearNet(
+      widths: [shape.reduce(1, *)] + hidden + [dataset.train.classCount],
+      nonlinearity: try settings.one(\.variants) == .relu ? .relu : .tanh, device: context.device)
+    try context.initialise(network, method: try settings.one(\.methods), seed: seed, example: [1] + shape)
+    var options = Trainer.Settings(epochs: epochs, batchSize: settings.training.batchSize, seed: seed)
+    options.targets = [0.9, 0.95]
+    return try Trainer(
+      network, groups: [OptimizerGroup(optimizer: try optimizer.make(network.parameters))], train: dataset.train,
+      test: dataset.test, normalization: settings.data.normalization(channels: dataset.train.channels),
+      settings: options, context: context
+    ) { epoch, fraction in
+      schedule.factor(epoch: epoch, fraction: fraction, epochs: epochs) * optimizer.learningRate
+    }.run()
   }
 }

@@ -10,21 +10,21 @@ import Torch
 struct ThreeLayerTraining {
   private let settings: Figure4.Settings
   private let activation: Figure4.Activation
-  private let seed: Int
   private let context: RunContext
   private let loader: BatchLoader
   private let weights: [Tensor]
-  private let optimizer: SGD
+  private let optimizer: any Optimizer
 
-  init(
-    _ settings: Figure4.Settings, activation: Figure4.Activation, rule: Rule, seed: Int, in context: RunContext
-  ) throws {
+  /// The training of the run that `settings` are narrowed to.
+  init(_ settings: Figure4.Settings, in context: RunContext) throws {
     try context.record.restart()
     context.report(.began)
     self.settings = settings
-    self.activation = activation
-    self.seed = seed
     self.context = context
+    activation = try settings.one(\.network.activations)
+    let seed = UInt64(try settings.one(\.seeds))
+    let rule = try settings.one(\.methods)
+      .rule(looseness: try settings.one(\.variants) == .loose ? settings.looseness : 0)
     let dataset = try context.dataset(settings.data.name.rawValue)
     guard dataset.train.height == dataset.train.width, dataset.train.height % settings.network.inputSide == 0,
       dataset.train.channels == 1
@@ -36,20 +36,17 @@ struct ThreeLayerTraining {
     }
     loader = try BatchLoader(
       dataset.train, normalization: settings.data.normalization(channels: 1), batchSize: settings.training.batchSize,
-      order: .shuffled, seed: UInt64(seed), device: context.device)
+      order: .shuffled, seed: seed, device: context.device)
     let inputs = settings.network.inputSide * settings.network.inputSide
     let widths = [inputs, settings.network.hiddenWidth, settings.network.hiddenWidth, dataset.train.classCount]
     weights = try (0..<3).map { layer in
       let (fanIn, fanOut) = (widths[layer], widths[layer + 1])
       let values: [Float] = try rule.values(
-        geometry: .linear(out: fanOut, in: fanIn), seed: UInt64(seed), name: "\(layer).weight",
+        geometry: .linear(out: fanOut, in: fanIn), seed: seed, name: "\(layer).weight",
         threads: Runtime.threadCount)
       return try Tensor(values, shape: [fanOut, fanIn], device: context.device).settingRequiresGrad()
     }
-    optimizer = try SGD(
-      NamedTensors.layers(weights), learningRate: settings.optimizer.learningRate,
-      momentum: settings.optimizer.momentum,
-      weightDecay: settings.optimizer.weightDecay, nesterov: settings.optimizer.nesterov)
+    optimizer = try settings.optimizer.make(NamedTensors.layers(weights))
   }
 
   func run() throws -> RunOutcome {

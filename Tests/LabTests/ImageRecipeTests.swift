@@ -1,5 +1,6 @@
 import Datasets
 import IDInit
+import Networks
 import TestSupport
 import Testing
 import Torch
@@ -74,9 +75,8 @@ import Torch
   }
 
   @Test func fixupsScalarsAreThoseOfItsAuthors() throws {
-    let network = try ResidualMethod.network(
-      "fixup", depth: 20, normalised: true, images: (3, 10), device: .cpu)
-    let scalars = network.parameters.filter { ResidualMethod.isScalar($0.key) }
+    let network = try ImageNetwork.resNet(.init(depth: 20)).make("fixup", images: (3, 10), device: .cpu)
+    let scalars = network.parameters.filter { ImageTraining.isFixupScalar($0.key) }
     // Five in each of nine blocks, two of the network, and the classifier's bias.
     #expect(scalars.count == 9 * 5 + 3)
     #expect(scalars.allSatisfy { $0.value.elementCount == 1 || $0.key == "linear.bias" })
@@ -87,8 +87,9 @@ import Torch
     ("kaiming", "plain", true, true), ("kaiming", "plain", false, false), ("skipinit", "skipinit", true, false),
     ("rezero", "rezero", true, true), ("rezero", "rezero", false, false), ("zero-gamma", "plain", true, true),
   ]) func methodsChooseTheirNetworks(_ method: String, _ style: String, _ normalised: Bool, _ has: Bool) throws {
-    let network = try ResidualMethod.network(
-      method, depth: 8, normalised: normalised, images: (3, 10), device: .cpu)
+    let network = try #require(
+      try ImageNetwork.resNet(.init(depth: 8), normalised: normalised).make(method, images: (3, 10), device: .cpu)
+        as? CIFARResNet)
     #expect(network.style.rawValue == style && network.isNormalised == has)
   }
 
@@ -114,7 +115,7 @@ import Torch
   }
 
   @Test func weightsAreCountedIntoBins() throws {
-    let network = try ResidualMethod.network("idinit", depth: 8, normalised: true, images: (3, 10), device: .cpu)
+    let network = try ImageNetwork.resNet(.init(depth: 8)).make("idinit", images: (3, 10), device: .cpu)
     let weight = try #require(network.parameters["conv1.weight"])
     // 432 weights: 2 far outside, 1 at the middle of the last bin, 1 tiny; all others 0.
     var values = [Float](repeating: 0, count: weight.elementCount)

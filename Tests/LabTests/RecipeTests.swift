@@ -36,6 +36,28 @@ import Testing
     #expect(Set(runs.map(\.labels)).count == runs.count)
   }
 
+  /// An axis names its setting twice, by key and by path: both must be the same setting.
+  @Test(arguments: RecipeRegistry.ids.filter { RecipeRegistry.recipe($0) is any GridRecipe.Type })
+  func runsOfGridsHaveOneValueOnEveryAxis(_ id: String) throws {
+    let keys = try #require(RecipeRegistry.recipe(id)).ofRuns
+    for run in try ResolvedRecipe(id, at: .paper).runs() {
+      #expect(run.labels.cells.count == keys.count)
+      for key in keys {
+        let path = key.split(separator: ".").map(String.init)
+        let values = path.reduce(run.settings) { $0[$1] ?? .null }
+        let label = try #require(run.labels[String(path[path.count - 1].dropLast())])
+        #expect(values == .array([label]), "\(run.name) has \(key) \(values.line)")
+      }
+    }
+  }
+
+  @Test func severalValuesAreNotOne() throws {
+    let settings = Table4.settings(at: .small)
+    #expect(try settings.one(\.seeds) == 0)
+    let error = #expect(throws: SettingError.self) { try settings.one(\.methods) }
+    #expect(error?.message.contains("expected one value for a run") == true)
+  }
+
   @Test func unknownRecipeNamesTheNearest() {
     let error = #expect(throws: LabError.self) { try ResolvedRecipe("tabel8", at: .small) }
     #expect(error?.message.contains("did you mean table8?") == true)

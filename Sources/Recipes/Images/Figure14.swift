@@ -2,11 +2,11 @@ import Lab
 import Torch
 
 /// Figure 14 (Appendix C.3): the weights of ResNet-20's first convolution over training, and how many are zero.
-public enum Figure14: Recipe {
-  public struct Settings: RecipeSettings {
+public enum Figure14: ImageRecipe {
+  public struct Settings: ImageRecipeSettings {
     public var methods: [String]
     public var seeds: [Int]
-    public var network: Table2Settings.Network
+    public var network: ResNetSettings
     public var histogram: Histogram
     public var data: ImageSettings
     public var augmentation: AugmentationSettings
@@ -25,15 +25,12 @@ public enum Figure14: Recipe {
     public func validate() throws(SettingError) {
       try Methods.validate(methods)
       try Check.seeds(seeds)
-      try ResidualMethod.validate(depth: network.depth)
+      try network.validate()
       try Check.atLeast(1, histogram.bins, "histogram.bins", atMost: 10_000)
       try Check.positive(histogram.range, "histogram.range")
       try Check.positive(histogram.nearlyZero, "histogram.nearlyZero")
-      try data.validate()
-      try augmentation.validate()
-      try training.validate()
+      try validateTraining()
       try optimizer.validate()
-      try schedule.validate()
     }
   }
 
@@ -48,55 +45,29 @@ public enum Figure14: Recipe {
       "The scale small trains on 10,000 images for 8 epochs, ten steps each.",
     ])
 
-  public static let needs: Set<Need> = [.data, .engine, .checkpoints]
-  public static let ofRuns = ["methods", "seeds"]
-
   public static func settings(at scale: Scale) -> Settings {
     Settings(
       methods: ["kaiming", "idinit"], seeds: [0], network: .init(depth: scale == .smoke ? 8 : 20),
       histogram: .init(bins: 40, range: 1, nearlyZero: 0.01), data: .cifar10(at: scale), augmentation: .cropAndFlip,
-      training: scale == .paper
-        ? .init(epochs: 200, batchSize: 1024, target: 0.8)
-        : .init(epochs: scale == .small ? 8 : 1, batchSize: scale == .small ? 1024 : 20, target: 0.4),
+      training: .at(scale, paper: (epochs: 200, batchSize: 1024), small: (epochs: 8, batchSize: 1024)),
       optimizer: .init(learningRate: 0.2, momentum: 0.9, weightDecay: 5e-4),
       schedule: .init(shape: .cosine, every: .epoch))
   }
 
-  public static func runs(_ settings: Settings) throws -> [PlannedRun] {
-    try ImageTraining.check(settings.methods) {
-      try ResidualMethod.network($0, depth: 8, normalised: true, images: (3, 10), device: .cpu)
-    }
-    return settings.seeds.flatMap { seed in
-      settings.methods.map { method in
-        var own = settings
-        own.methods = [method]
-        own.seeds = [seed]
-        let fixed = own
-        return PlannedRun(
-          name: "\(method)-seed\(seed)", labels: ["method": .string(method), "seed": .int(seed)],
-          settings: SettingsTree.tree(of: own)
-        ) { context in
-          let training = ImageTraining(
-            data: fixed.data, augmentation: fixed.augmentation, training: fixed.training,
-            optimizer: .sgd(fixed.optimizer), schedule: fixed.schedule)
-          var outcome = try training.run(
-            method, seed: seed, in: context,
-            observer: { _ in { _, network in try WeightCounts(network, fixed.histogram).row } }
-          ) { images in
-            try ResidualMethod.network(
-              method, depth: fixed.network.depth, normalised: true, images: images, device: context.device)
-          }
-          let rows = try context.record.metrics.rows()
-          for name in ["zeros", "nearlyZero"] {
-            outcome.results["\(name)AtStart"] = rows.first?[name] ?? .null
-            outcome.results["\(name)Least"] = rows.compactMap { $0.number(name) }.min().map(JSONValue.double) ?? .null
-            outcome.results[name] = rows.last?[name] ?? .null
-          }
-          outcome.results["nearlyZeroByEpoch"] = .array(rows.compactMap { $0["nearlyZero"] })
-          return outcome
-        }
+  static func training(_ settings: Settings) throws -> ImageTraining {
+    var training = try ImageTraining(settings, .resNet(settings.network), settings.optimizer)
+    training.observer = { _ in { _, network in try WeightCounts(network, settings.histogram).row } }
+    training.summary = { rows in
+      var results: Row = [:]
+      for name in ["zeros", "nearlyZero"] {
+        results["\(name)AtStart"] = rows.first?[name] ?? .null
+        results["\(name)Least"] = rows.compactMap { $0.number(name) }.min().map(JSONValue.double) ?? .null
+        results[name] = rows.last?[name] ?? .null
       }
+      results["nearlyZeroByEpoch"] = .array(rows.compactMap { $0["nearlyZero"] })
+      return results
     }
+    return training
   }
 
   /// The first convolution's weights, counted.

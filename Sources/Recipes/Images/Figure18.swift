@@ -1,13 +1,13 @@
 import Lab
 
 /// Figure 18 (Appendix F.1): test accuracy over a grid of learning rates and weight decays, from five initialisations.
-public enum Figure18: Recipe {
-  public struct Settings: RecipeSettings {
+public enum Figure18: ImageRecipe {
+  public struct Settings: ImageRecipeSettings {
     public var learningRates: [Double]
     public var weightDecays: [Double]
     public var methods: [String]
     public var seeds: [Int]
-    public var network: Table2Settings.Network
+    public var network: ResNetSettings
     public var data: ImageSettings
     public var augmentation: AugmentationSettings
     public var training: ImageTrainingSettings
@@ -26,12 +26,9 @@ public enum Figure18: Recipe {
       for decay in weightDecays { try Check.notNegative(decay, "weightDecays") }
       try Methods.validate(methods)
       try Check.seeds(seeds)
-      try ResidualMethod.validate(depth: network.depth)
-      try data.validate()
-      try augmentation.validate()
-      try training.validate()
+      try network.validate()
+      try validateTraining()
       try Check.share(optimizer.momentum, "optimizer.momentum")
-      try schedule.validate()
     }
   }
 
@@ -49,8 +46,12 @@ public enum Figure18: Recipe {
       "The scale small trains ResNet-20 on 10,000 images in batches of 128 for 3 epochs, at three rates and one decay.",
     ])
 
-  public static let needs: Set<Need> = [.data, .engine, .checkpoints]
-  public static let ofRuns = ["learningRates", "weightDecays", "methods", "seeds"]
+  static var axes: [Axis<Settings>] {
+    [
+      .seeds, Axis("learningRates", \.learningRates, prefix: "lr"), Axis("weightDecays", \.weightDecays, prefix: "wd"),
+      .methods,
+    ]
+  }
 
   public static func settings(at scale: Scale) -> Settings {
     Settings(
@@ -61,51 +62,14 @@ public enum Figure18: Recipe {
       seeds: scale == .paper ? [0, 1, 2] : [0],
       network: .init(depth: scale == .paper ? 32 : scale == .small ? 20 : 8),
       data: .cifar10(at: scale), augmentation: .cropAndFlip,
-      training: scale == .paper
-        ? .init(epochs: 200, batchSize: 1024, target: 0.8)
-        : .init(epochs: scale == .small ? 3 : 1, batchSize: scale == .small ? 128 : 20, target: 0.4),
+      training: .at(scale, paper: (epochs: 200, batchSize: 1024), small: (epochs: 3, batchSize: 128)),
       optimizer: .init(momentum: 0.9), schedule: .init(shape: .cosine, every: .epoch))
   }
 
-  public static func runs(_ settings: Settings) throws -> [PlannedRun] {
-    try ImageTraining.check(settings.methods) {
-      try ResidualMethod.network($0, depth: 8, normalised: true, images: (3, 10), device: .cpu)
-    }
-    var runs: [PlannedRun] = []
-    for seed in settings.seeds {
-      for rate in settings.learningRates {
-        for decay in settings.weightDecays {
-          for method in settings.methods {
-            var own = settings
-            own.learningRates = [rate]
-            own.weightDecays = [decay]
-            own.methods = [method]
-            own.seeds = [seed]
-            runs.append(planned(own, rate: rate, decay: decay, method: method, seed: seed))
-          }
-        }
-      }
-    }
-    return runs
-  }
-
-  private static func planned(
-    _ settings: Settings, rate: Double, decay: Double, method: String, seed: Int
-  ) -> PlannedRun {
-    PlannedRun(
-      name: "lr\(JSONValue.text(rate))-wd\(JSONValue.text(decay))-\(method)-seed\(seed)",
-      labels: [
-        "learningRate": .double(rate), "weightDecay": .double(decay), "method": .string(method), "seed": .int(seed),
-      ], settings: SettingsTree.tree(of: settings)
-    ) { context in
-      let training = ImageTraining(
-        data: settings.data, augmentation: settings.augmentation, training: settings.training,
-        optimizer: .sgd(.init(learningRate: rate, momentum: settings.optimizer.momentum, weightDecay: decay)),
-        schedule: settings.schedule)
-      return try training.run(method, seed: seed, in: context) { images in
-        try ResidualMethod.network(
-          method, depth: settings.network.depth, normalised: true, images: images, device: context.device)
-      }
-    }
+  static func training(_ settings: Settings) throws -> ImageTraining {
+    let optimizer = SGDSettings(
+      learningRate: try settings.one(\.learningRates), momentum: settings.optimizer.momentum,
+      weightDecay: try settings.one(\.weightDecays))
+    return try ImageTraining(settings, .resNet(settings.network), optimizer)
   }
 }

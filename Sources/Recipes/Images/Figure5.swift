@@ -4,7 +4,7 @@ import OrderedCollections
 import Torch
 
 /// Figure 5 (Section 3.3.2): the share of the last weights of residual blocks that training has not moved.
-public enum Figure5: Recipe {
+public enum Figure5: ImageRecipe {
   public enum Variant: String, SettingChoice {
     /// The scale of the last normalisation in each stem starts at 1, as usual.
     case plain
@@ -16,13 +16,13 @@ public enum Figure5: Recipe {
     }
   }
 
-  public struct Settings: RecipeSettings {
+  public struct Settings: ImageRecipeSettings {
     public var variants: [Variant]
     public var methods: [String]
     public var seeds: [Int]
     /// A weight counts as not moved where it is within this of its start.
     public var tolerance: Double
-    public var network: Table2Settings.Network
+    public var network: ResNetSettings
     public var data: ImageSettings
     public var augmentation: AugmentationSettings
     public var training: ImageTrainingSettings
@@ -34,12 +34,9 @@ public enum Figure5: Recipe {
       try Methods.validate(methods)
       try Check.seeds(seeds)
       try Check.positive(tolerance, "tolerance")
-      try ResidualMethod.validate(depth: network.depth)
-      try data.validate()
-      try augmentation.validate()
-      try training.validate()
+      try network.validate()
+      try validateTraining()
       try optimizer.validate()
-      try schedule.validate()
     }
   }
 
@@ -57,54 +54,26 @@ public enum Figure5: Recipe {
       "The scale small trains on 10,000 images for 3 epochs.",
     ])
 
-  public static let needs: Set<Need> = [.data, .engine, .checkpoints]
+  static var axes: [Axis<Settings>] { [Axis("variants", \.variants), .seeds, .methods] }
 
   public static func settings(at scale: Scale) -> Settings {
     Settings(
       variants: [.plain, .zeroScale], methods: ["idinit-zero", "idinit"], seeds: [0], tolerance: 1e-6,
       network: .init(depth: scale == .smoke ? 8 : 20), data: .cifar10(at: scale), augmentation: .cropAndFlip,
-      training: scale == .paper
-        ? .init(epochs: 200, batchSize: 128, target: 0.8)
-        : .init(epochs: scale == .small ? 3 : 1, batchSize: scale == .small ? 128 : 20, target: 0.4),
+      training: .at(scale, paper: (epochs: 200, batchSize: 128), small: (epochs: 3, batchSize: 128)),
       optimizer: .init(learningRate: 0.1, momentum: 0.9, weightDecay: 5e-4),
       schedule: .init(shape: .cosine, every: .epoch))
   }
 
-  public static func runs(_ settings: Settings) throws -> [PlannedRun] {
-    for variant in settings.variants {
-      try ImageTraining.check(settings.methods, overrides: try variant.overrides) {
-        try ResidualMethod.network($0, depth: 8, normalised: true, images: (3, 10), device: .cpu)
-      }
+  static func training(_ settings: Settings) throws -> ImageTraining {
+    var training = try ImageTraining(settings, .resNet(settings.network), settings.optimizer)
+    training.start.overrides = try settings.one(\.variants).overrides
+    training.observer = { network in
+      let start = try lastWeights(network).mapValues { try $0.detached().cloned() }
+      return { _, network in try unmoved(lastWeights(network), from: start, tolerance: settings.tolerance) }
     }
-    let points = TrainingGrid.points(
-      variants: settings.variants.map(\.rawValue), methods: settings.methods, seeds: settings.seeds)
-    return points.map { point in
-      var own = settings
-      own.variants = settings.variants.filter { $0.rawValue == point.variant }
-      own.methods = [point.method]
-      own.seeds = [point.seed]
-      let fixed = own
-      return PlannedRun(name: point.name, labels: point.labels, settings: SettingsTree.tree(of: own)) { context in
-        var training = ImageTraining(
-          data: fixed.data, augmentation: fixed.augmentation, training: fixed.training,
-          optimizer: .sgd(fixed.optimizer), schedule: fixed.schedule)
-        training.overrides = try fixed.variants.flatMap { try $0.overrides }
-        var outcome = try training.run(
-          point.method, seed: point.seed, in: context,
-          observer: { network in
-            let start = try lastWeights(network).mapValues { try $0.detached().cloned() }
-            return { _, network in try unmoved(lastWeights(network), from: start, tolerance: fixed.tolerance) }
-          }
-        ) { images in
-          try ResidualMethod.network(
-            point.method, depth: fixed.network.depth, normalised: true, images: images, device: context.device)
-        }
-        for cell in try context.record.metrics.rows().last?.cells ?? [] where cell.key.hasPrefix("unmoved") {
-          outcome.results[cell.key] = cell.value
-        }
-        return outcome
-      }
-    }
+    training.summary = { rows in Row((rows.last?.cells ?? []).filter { $0.key.hasPrefix("unmoved") }) }
+    return training
   }
 
   /// The last convolution of every block, by name.

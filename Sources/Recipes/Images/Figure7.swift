@@ -1,10 +1,9 @@
 import Lab
-import Networks
 
 /// Figure 7 (Section 4.1, Appendix B.1): a convolutional network without residual connections or normalisation, by epochs
 /// of warm-up.
-public enum Figure7: Recipe {
-  public struct Settings: RecipeSettings {
+public enum Figure7: ImageRecipe {
+  public struct Settings: ImageRecipeSettings {
     /// Epochs of warm-up, each an experiment of its own.
     public var warmups: [Int]
     public var methods: [String]
@@ -19,9 +18,7 @@ public enum Figure7: Recipe {
       try Check.list(warmups, "warmups")
       try Methods.validate(methods)
       try Check.seeds(seeds)
-      try data.validate()
-      try augmentation.validate()
-      try training.validate()
+      try validateTraining()
       try optimizer.validate()
       for warmup in warmups { try Check.atLeast(0, warmup, "warmups", atMost: training.epochs) }
       if schedule.every == .epoch, let warmup = warmups.first(where: { $0 > 0 }) {
@@ -47,8 +44,7 @@ public enum Figure7: Recipe {
       "The scale small trains on 10,000 images for 4 epochs and warms up for 1.",
     ])
 
-  public static let needs: Set<Need> = [.data, .engine, .checkpoints]
-  public static let ofRuns = ["warmups", "methods", "seeds"]
+  static var axes: [Axis<Settings>] { [.seeds, Axis("warmups", \.warmups, prefix: "warmup"), .methods] }
 
   public static func settings(at scale: Scale) -> Settings {
     var data = ImageSettings.cifar10(at: scale)
@@ -65,30 +61,9 @@ public enum Figure7: Recipe {
       schedule: .init(shape: .cosine, every: .step))
   }
 
-  public static func runs(_ settings: Settings) throws -> [PlannedRun] {
-    try ImageTraining.check(settings.methods) { _ in try AllConvNet() }
-    return settings.seeds.flatMap { seed in
-      settings.warmups.flatMap { warmup in
-        settings.methods.map { method in
-          var own = settings
-          own.warmups = [warmup]
-          own.methods = [method]
-          own.seeds = [seed]
-          let fixed = own
-          return PlannedRun(
-            name: "warmup\(warmup)-\(method)-seed\(seed)",
-            labels: ["warmup": .int(warmup), "method": .string(method), "seed": .int(seed)],
-            settings: SettingsTree.tree(of: own)
-          ) { context in
-            let training = ImageTraining(
-              data: fixed.data, augmentation: fixed.augmentation, training: fixed.training,
-              optimizer: .sgd(fixed.optimizer), schedule: fixed.schedule, warmup: warmup)
-            return try training.run(method, seed: seed, in: context) { images in
-              try AllConvNet(classes: images.classes, inChannels: images.channels, device: context.device)
-            }
-          }
-        }
-      }
-    }
+  static func training(_ settings: Settings) throws -> ImageTraining {
+    var training = try ImageTraining(settings, .allConv, settings.optimizer)
+    training.warmup = try settings.one(\.warmups)
+    return training
   }
 }

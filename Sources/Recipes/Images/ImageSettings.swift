@@ -1,5 +1,7 @@
 import Datasets
 import Lab
+import OrderedCollections
+import Torch
 
 /// Which images to train and test on, how many of them, and how pixels become numbers: (pixel / 255 − mean) / std in
 /// each channel.
@@ -127,6 +129,17 @@ public struct ImageTrainingSettings: Codable, Hashable, Sendable {
     self.averageDecay = averageDecay
   }
 
+  /// Towards the accuracy of Table 2 at the scale of the paper, and half of it in a short training.
+  static func at(
+    _ scale: Scale, paper: (epochs: Int, batchSize: Int), small: (epochs: Int, batchSize: Int)
+  ) -> ImageTrainingSettings {
+    switch scale {
+    case .paper: .init(epochs: paper.epochs, batchSize: paper.batchSize, target: 0.8)
+    case .small: .init(epochs: small.epochs, batchSize: small.batchSize, target: 0.4)
+    case .smoke: .init(epochs: 1, batchSize: 20, target: 0.4)
+    }
+  }
+
   func validate() throws(SettingError) {
     try TrainingSettings(epochs: epochs, batchSize: batchSize).validate()
     guard target > 0, target < 1 else {
@@ -137,7 +150,7 @@ public struct ImageTrainingSettings: Codable, Hashable, Sendable {
 }
 
 /// Adam, as `torch.optim.Adam` computes it.
-public struct AdamSettings: Codable, Hashable, Sendable {
+public struct AdamSettings: Codable, Hashable, Sendable, OptimizerSettings {
   public var learningRate: Double
   public var beta1: Double
   public var beta2: Double
@@ -148,5 +161,9 @@ public struct AdamSettings: Codable, Hashable, Sendable {
     try Check.share(beta1, "adam.beta1")
     try Check.share(beta2, "adam.beta2")
     try Check.notNegative(weightDecay, "adam.weightDecay")
+  }
+
+  func make(_ parameters: OrderedDictionary<String, Tensor>) throws(TorchError) -> any Optimizer {
+    try Adam(parameters, learningRate: learningRate, beta1: beta1, beta2: beta2, weightDecay: weightDecay)
   }
 }

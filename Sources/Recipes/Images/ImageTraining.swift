@@ -1,116 +1,96 @@
 import Datasets
-import Foundation
 import IDInit
 import Lab
 import Networks
-import OrderedCollections
 import Torch
 
 /// One training of an image classifier: what the recipes on CIFAR-10 have in common.
 struct ImageTraining {
-  enum OptimizerChoice {
-    case sgd(SGDSettings)
-    case adam(AdamSettings)
+  /// Which network is initialised, and how.
+  struct Start: Hashable {
+    /// The scheme's name.
+    var method: String
+    var network: ImageNetwork
+    /// What is known better than the scheme does.
+    var overrides: [PlanOverride] = []
 
-    var learningRate: Double {
-      switch self {
-      case .sgd(let settings): settings.learningRate
-      case .adam(let settings): settings.learningRate
-      }
-    }
-
-    func make(_ parameters: OrderedDictionary<String, Tensor>) throws(TorchError) -> any Torch.Optimizer {
-      switch self {
-      case .sgd(let settings):
-        try SGD(
-          parameters, learningRate: settings.learningRate, momentum: settings.momentum,
-          weightDecay: settings.weightDecay, nesterov: settings.nesterov)
-      case .adam(let settings):
-        try Adam(
-          parameters, learningRate: settings.learningRate, beta1: settings.beta1, beta2: settings.beta2,
-          weightDecay: settings.weightDecay)
-      }
+    /// Checks that the scheme can serve the network, with as few layers as it can have.
+    /// - Throws: `PlanError` where it cannot, or an override fits no parameter.
+    func check() throws {
+      let network = try network.smallest.make(method, images: (3, 10), device: .cpu)
+      var plan = try network.plan(try Schemes.scheme(named: method), example: try Tensor.zeros([1, 3, 32, 32]))
+      try plan.apply(overrides)
     }
   }
 
-  var data: ImageSettings
-  var augmentation: AugmentationSettings
-  var training: ImageTrainingSettings
-  var optimizer: OptimizerChoice
-  var schedule: ScheduleSettings
+  private let settings: any ImageRecipeSettings
+  /// Of weights, order and augmentation.
+  private let seed: UInt64
+  private let optimizer: any OptimizerSettings
+  var start: Start
   /// Epochs in which the rate rises from 0.
   var warmup = 0
-  /// What is known better than the scheme does.
-  var overrides: [PlanOverride] = []
+  /// Makes what looks at the network after every epoch from the network as it is before the first step.
+  var observer: (any Module) throws -> Trainer.Observer? = { _ in nil }
+  /// What a run's metrics add to its results.
+  var summary: (([Row]) -> Row)?
 
   /// The share of the learning rate at which Fixup's scalars are trained (Zhang et al. 2019; their code).
   static let fixupScalarRate = 0.1
 
-  /// What looks at a network after every epoch; its cells go into the epoch's row.
-  typealias Observer = (_ epoch: Int, _ network: any Module) throws -> Row
+  /// These scalars: all that are, and the classifier's bias, as its authors' code finds them, by name (`cifar_train.py`).
+  static func isFixupScalar(_ name: String) -> Bool { name.contains("bias") || name.contains("scale") }
+
+  /// The training of the run that `settings` are narrowed to.
+  init(
+    _ settings: some ImageRecipeSettings, _ network: ImageNetwork, _ optimizer: any OptimizerSettings
+  ) throws(SettingError) {
+    self.settings = settings
+    self.optimizer = optimizer
+    seed = UInt64(try settings.one(\.seeds))
+    start = Start(method: try settings.one(\.methods), network: network)
+  }
 
   /// Trains.
   ///
-  /// - Parameters:
-  ///   - method: The scheme's name.
-  ///   - seed: Of weights, order and augmentation.
-  ///   - context: The run that this is.
-  ///   - observer: Made from the network as it is before the first step.
-  ///   - makeNetwork: The network for images of so many channels and classes.
+  /// - Parameter context: The run that this is.
   /// - Returns: How it ended.
   /// - Throws: `LabError`, `PlanError`: data is missing, the scheme cannot serve the network, or the run is stopped.
-  func run(
-    _ method: String, seed: Int, in context: RunContext, observer: (any Module) throws -> Observer? = { _ in nil },
-    makeNetwork: (_ images: (channels: Int, classes: Int)) throws -> any Module
-  ) throws -> RunOutcome {
-    let (train, test) = try data.images(of: try context.dataset(data.name.rawValue))
-    let network = try makeNetwork((train.channels, train.classCount))
-    try TrainingGrid.initialise(
-      network, method: method, seed: UInt64(seed), example: [1, train.channels, train.height, train.width],
-      overrides: overrides, in: context)
-    var settings = Trainer.Settings(epochs: training.epochs, batchSize: training.batchSize, seed: UInt64(seed))
-    settings.augmentation = augmentation.augmentation
-    settings.labelSmoothing = augmentation.labelSmoothing
-    settings.averageDecay = training.averageDecay
-    settings.targets = [training.target]
-    let base = optimizer.learningRate
+  func run(in context: RunContext) throws -> RunOutcome {
+    let (augmentation, training, schedule) = (settings.augmentation, settings.training, settings.schedule)
+    let (train, test) = try settings.data.images(of: try context.dataset(settings.data.name.rawValue))
+    let network = try start.network.make(
+      start.method, images: (train.channels, train.classCount), device: context.device)
+    try context.initialise(
+      network, method: start.method, seed: seed, example: [1, train.channels, train.height, train.width],
+      overrides: start.overrides)
+    var options = Trainer.Settings(epochs: training.epochs, batchSize: training.batchSize, seed: seed)
+    options.augmentation = augmentation.augmentation
+    options.labelSmoothing = augmentation.labelSmoothing
+    options.averageDecay = training.averageDecay
+    options.targets = [training.target]
     let trainer = Trainer(
-      network, groups: try groups(network, method: method), train: train, test: test,
-      normalization: data.normalization, settings: settings, context: context, observe: try observer(network)
+      network, groups: try groups(network), train: train, test: test, normalization: settings.data.normalization,
+      settings: options, context: context, observe: try observer(network)
     ) { epoch, fraction in
-      schedule.factor(epoch: epoch, fraction: fraction, epochs: training.epochs, warmup: warmup) * base
+      schedule.factor(epoch: epoch, fraction: fraction, epochs: training.epochs, warmup: warmup)
+        * optimizer.learningRate
     }
-    return try trainer.run()
+    var outcome = try trainer.run()
+    if let summary { outcome.results = outcome.results.appending(summary(try context.record.metrics.rows())) }
+    return outcome
   }
 
-  private func groups(_ network: any Module, method: String) throws -> [OptimizerGroup] {
+  private func groups(_ network: any Module) throws -> [OptimizerGroup] {
     let parameters = network.parameters
-    guard method == ResidualStyle.fixup.rawValue else {
-      return [OptimizerGroup(optimizer: try optimizer.make(parameters), rateFactor: 1)]
+    guard start.method == ResidualStyle.fixup.rawValue else {
+      return [OptimizerGroup(optimizer: try optimizer.make(parameters))]
     }
     return [
+      OptimizerGroup(optimizer: try optimizer.make(parameters.filter { !Self.isFixupScalar($0.key) })),
       OptimizerGroup(
-        optimizer: try optimizer.make(parameters.filter { !ResidualMethod.isScalar($0.key) }), rateFactor: 1),
-      OptimizerGroup(
-        optimizer: try optimizer.make(parameters.filter { ResidualMethod.isScalar($0.key) }),
+        optimizer: try optimizer.make(parameters.filter { Self.isFixupScalar($0.key) }),
         rateFactor: Self.fixupScalarRate),
     ]
-  }
-
-  /// Checks that the schemes of `methods` can serve a network, before anything is trained.
-  ///
-  /// - Parameters:
-  ///   - methods: Names of schemes.
-  ///   - overrides: What is known better than they do.
-  ///   - makeNetwork: The network for a method.
-  /// - Throws: `PlanError` of the first scheme that cannot.
-  static func check(
-    _ methods: [String], overrides: [PlanOverride] = [], _ makeNetwork: (_ method: String) throws -> any Module
-  ) throws {
-    for method in methods {
-      let scheme = try Schemes.scheme(named: method)
-      var plan = try makeNetwork(method).plan(scheme, example: try Tensor.zeros([1, 3, 32, 32]))
-      try plan.apply(overrides)
-    }
   }
 }

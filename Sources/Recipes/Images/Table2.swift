@@ -3,12 +3,12 @@ import Lab
 /// Table 2 (Section 4.2, Appendix B.2): residual networks on CIFAR-10 from every initialisation, by SGD and by Adam.
 ///
 /// The paper's two halves, 56 and 110 layers, are two recipes that differ in depth and in the paper's figures.
-protocol Table2: Recipe where Settings == Table2Settings {
+protocol Table2: ImageRecipe where Settings == Table2Settings {
   static var depth: Int { get }
   static var smallDepth: Int { get }
 }
 
-public struct Table2Settings: RecipeSettings {
+public struct Table2Settings: ImageRecipeSettings {
   public enum Variant: String, SettingChoice {
     case sgd, adam
     /// Without batch normalisation, for those methods that leave it open.
@@ -19,15 +19,10 @@ public struct Table2Settings: RecipeSettings {
     var isNormalised: Bool { self == .sgd || self == .adam }
   }
 
-  public struct Network: Codable, Hashable, Sendable {
-    /// 6n + 2 layers.
-    public var depth: Int
-  }
-
   public var variants: [Variant]
   public var methods: [String]
   public var seeds: [Int]
-  public var network: Network
+  public var network: ResNetSettings
   public var data: ImageSettings
   public var augmentation: AugmentationSettings
   public var training: ImageTrainingSettings
@@ -44,13 +39,10 @@ public struct Table2Settings: RecipeSettings {
         expected: "starts that need no normalisation with the variant \(variant.rawValue)")
     }
     try Check.seeds(seeds)
-    try ResidualMethod.validate(depth: network.depth)
-    try data.validate()
-    try augmentation.validate()
-    try training.validate()
+    try network.validate()
+    try validateTraining()
     try sgd.validate("sgd")
     try adam.validate()
-    try schedule.validate()
   }
 }
 
@@ -59,7 +51,7 @@ extension Table2 {
     ["zero-gamma", "zero-hadamard", "fixup", "skipinit", "rezero", "kaiming", "idinit"]
   }
 
-  public static var needs: Set<Need> { [.data, .engine, .checkpoints] }
+  static var axes: [Axis<Table2Settings>] { [Axis("variants", \.variants), .seeds, .methods] }
 
   public static func settings(at scale: Scale) -> Table2Settings {
     Table2Settings(
@@ -68,38 +60,17 @@ extension Table2 {
       seeds: scale == .paper ? [0, 1, 2] : [0],
       network: .init(depth: scale == .paper ? depth : scale == .small ? smallDepth : 8),
       data: .cifar10(at: scale), augmentation: .cropAndFlip,
-      training: scale == .paper
-        ? .init(epochs: 200, batchSize: 1024, target: 0.8)
-        : .init(epochs: scale == .small ? 8 : 1, batchSize: scale == .small ? 128 : 20, target: 0.4),
+      training: .at(scale, paper: (epochs: 200, batchSize: 1024), small: (epochs: 8, batchSize: 128)),
       sgd: .init(learningRate: 0.2, momentum: 0.9, weightDecay: 5e-4),
       adam: .init(learningRate: 1e-3, beta1: 0.9, beta2: 0.999, weightDecay: 0),
       schedule: .init(shape: .cosine, every: .epoch))
   }
 
-  public static func runs(_ settings: Table2Settings) throws -> [PlannedRun] {
-    try ImageTraining.check(settings.methods) {
-      try ResidualMethod.network($0, depth: 8, normalised: true, images: (3, 10), device: .cpu)
-    }
-    let points = TrainingGrid.points(
-      variants: settings.variants.map(\.rawValue), methods: settings.methods, seeds: settings.seeds)
-    return points.map { point in
-      var own = settings
-      own.variants = settings.variants.filter { $0.rawValue == point.variant }
-      own.methods = [point.method]
-      own.seeds = [point.seed]
-      let fixed = own
-      return PlannedRun(name: point.name, labels: point.labels, settings: SettingsTree.tree(of: own)) { context in
-        let variant = fixed.variants.first ?? .sgd
-        let training = ImageTraining(
-          data: fixed.data, augmentation: fixed.augmentation, training: fixed.training,
-          optimizer: variant.usesAdam ? .adam(fixed.adam) : .sgd(fixed.sgd), schedule: fixed.schedule)
-        return try training.run(point.method, seed: point.seed, in: context) { images in
-          try ResidualMethod.network(
-            point.method, depth: fixed.network.depth, normalised: variant.isNormalised, images: images,
-            device: context.device)
-        }
-      }
-    }
+  static func training(_ settings: Table2Settings) throws -> ImageTraining {
+    let variant = try settings.one(\.variants)
+    return try ImageTraining(
+      settings, .resNet(settings.network, normalised: variant.isNormalised),
+      variant.usesAdam ? settings.adam : settings.sgd)
   }
 
   static var claim: String {

@@ -1,11 +1,11 @@
 import Lab
 
 /// Table 4 (Section 4.4, Appendix B.3): what IDIC and IDIZC each add, on ResNet-20 with mixup.
-public enum Table4: Recipe {
-  public struct Settings: RecipeSettings {
+public enum Table4: ImageRecipe {
+  public struct Settings: ImageRecipeSettings {
     public var methods: [String]
     public var seeds: [Int]
-    public var network: Table2Settings.Network
+    public var network: ResNetSettings
     public var data: ImageSettings
     public var augmentation: AugmentationSettings
     public var training: ImageTrainingSettings
@@ -15,12 +15,9 @@ public enum Table4: Recipe {
     public func validate() throws(SettingError) {
       try Methods.validate(methods)
       try Check.seeds(seeds)
-      try ResidualMethod.validate(depth: network.depth)
-      try data.validate()
-      try augmentation.validate()
-      try training.validate()
+      try network.validate()
+      try validateTraining()
       try optimizer.validate()
-      try schedule.validate()
     }
   }
 
@@ -48,45 +45,18 @@ public enum Table4: Recipe {
       "The scale small trains on 10,000 images for 8 epochs.",
     ])
 
-  public static let needs: Set<Need> = [.data, .engine, .checkpoints]
-  public static let ofRuns = ["methods", "seeds"]
-
   public static func settings(at scale: Scale) -> Settings {
     var augmentation = AugmentationSettings.cropAndFlip
     augmentation.mixup = 1
     return Settings(
       methods: settingsOfPaper.map(\.key), seeds: scale == .paper ? [0, 1, 2] : [0],
       network: .init(depth: scale == .smoke ? 8 : 20), data: .cifar10(at: scale), augmentation: augmentation,
-      training: scale == .paper
-        ? .init(epochs: 200, batchSize: 128, target: 0.8)
-        : .init(epochs: scale == .small ? 8 : 1, batchSize: scale == .small ? 128 : 20, target: 0.4),
+      training: .at(scale, paper: (epochs: 200, batchSize: 128), small: (epochs: 8, batchSize: 128)),
       optimizer: .init(learningRate: 0.1, momentum: 0.9, weightDecay: 5e-4),
       schedule: .init(shape: .cosine, every: .epoch))
   }
 
-  public static func runs(_ settings: Settings) throws -> [PlannedRun] {
-    try ImageTraining.check(settings.methods) {
-      try ResidualMethod.network($0, depth: 8, normalised: true, images: (3, 10), device: .cpu)
-    }
-    return settings.seeds.flatMap { seed in
-      settings.methods.map { method in
-        var own = settings
-        own.methods = [method]
-        own.seeds = [seed]
-        let fixed = own
-        return PlannedRun(
-          name: "\(method)-seed\(seed)", labels: ["method": .string(method), "seed": .int(seed)],
-          settings: SettingsTree.tree(of: own)
-        ) { context in
-          let training = ImageTraining(
-            data: fixed.data, augmentation: fixed.augmentation, training: fixed.training,
-            optimizer: .sgd(fixed.optimizer), schedule: fixed.schedule)
-          return try training.run(method, seed: seed, in: context) { images in
-            try ResidualMethod.network(
-              method, depth: fixed.network.depth, normalised: true, images: images, device: context.device)
-          }
-        }
-      }
-    }
+  static func training(_ settings: Settings) throws -> ImageTraining {
+    try ImageTraining(settings, .resNet(settings.network), settings.optimizer)
   }
 }

@@ -1,37 +1,13 @@
-import Foundation
-import IDInit
 import Lab
-import Networks
-import Torch
 
-/// Classification trainings over variants × methods × seeds: what the recipes of that kind have in common.
-enum TrainingGrid {
-  struct Point: Sendable {
-    var variant: String
-    var method: String
-    var seed: Int
-
-    var name: String { "\(variant)-\(method)-seed\(seed)" }
-    var labels: Row { ["variant": .string(variant), "method": .string(method), "seed": .int(seed)] }
-  }
-
-  /// Variant by variant and seed by seed, methods next to each other.
-  static func points(variants: [String], methods: [String], seeds: [Int]) -> [Point] {
-    variants.flatMap { variant in
-      seeds.flatMap { seed in methods.map { Point(variant: variant, method: $0, seed: seed) } }
-    }
-  }
-
-  // MARK: Results
-
+extension Table8 {
   /// A row for every variant and method: accuracy as mean ± standard deviation over seeds.
-  static func table(_ runs: [FinishedRun], title: String, paper: (String, String) -> String?) -> ResultTable {
+  public static func table(_ runs: [FinishedRun]) -> ResultTable {
     let groups = SeedGroup.groups(runs)
     let rows = groups.map { group -> Row in
       let accuracy = group.statistics("testAccuracy")
-      let variant = group.label("variant")
       var row: Row = [
-        "variant": .string(variant), "method": .string(group.method), "n": .int(group.finished.count),
+        "variant": .string(group.label("variant")), "method": .string(group.method), "n": .int(group.finished.count),
         "diverged": .int(group.diverged),
       ]
       func put(_ name: String, _ value: Double?) { row[name] = value.map(JSONValue.double) ?? .null }
@@ -44,12 +20,12 @@ enum TrainingGrid {
         let values = group.values(name)
         put(name, values.count == group.runs.count ? Statistics(values).mean : nil)
       }
-      row["paper"] = .string(paper(variant, group.method) ?? "")
+      row["paper"] = .string(paperFigure(group.label("variant"), group.method)?.text ?? "")
       return row
     }
     let epochs = { (value: Double) in NumberText.fixed(value, digits: value == value.rounded() ? 0 : 1) }
     return ResultTable(
-      title: title,
+      title: "Table 8: Linear-5 on digits",
       columns: [
         .text("variant", "variant"), .text("method", "method"), .number("n", "n") { NumberText.fixed($0, digits: 0) },
         ResultTable.Column("test accuracy", isNumber: true) { row in
@@ -69,23 +45,25 @@ enum TrainingGrid {
       ].compactMap { $0 })
   }
 
-  /// Whether `method` is more accurate than `other` in every variant (``Confidence``).
-  static func verdict(_ runs: [FinishedRun], method: String, over other: String, variants: [String]) -> Verdict {
+  /// Whether IDInit is more accurate than the default in every variant (``Confidence``).
+  public static func verdict(_ runs: [FinishedRun]) -> Verdict {
     let groups = SeedGroup.groups(runs)
+    let variants = Settings.Variant.allCases.map(\.rawValue)
     let confidence = Confidence(comparisons: variants.count)
     var sentences: [String] = []
     var signs: [Int] = []
     for variant in variants {
       let here = groups.filter { $0.label("variant") == variant }
-      func group(_ method: String) -> SeedGroup? { here.first { $0.method == method } }
-      guard let ours = group(method), let theirs = group(other) else { continue }
+      guard let ours = here.first(where: { $0.method == "idinit" }),
+        let theirs = here.first(where: { $0.method == "default" })
+      else { continue }
       let comparison = ours.compared(with: theirs, SeedGroup.accuracySpread(here), confidence)
       signs.append(comparison.sign)
       sentences.append("\(variant): \(comparison.text)")
     }
-    guard !signs.isEmpty else { return Verdict(.notJudged, "no variant has both \(method) and \(other)") }
+    guard !signs.isEmpty else { return Verdict(.notJudged, "no variant has both idinit and default") }
     let reason =
-      "Test accuracy of \(method) over that of \(other): \(sentences.joined(separator: "; ")) (\(confidence.text))"
+      "Test accuracy of idinit over that of default: \(sentences.joined(separator: "; ")) (\(confidence.text))"
     return Verdict(signs: signs, expected: variants.count, reason: reason)
   }
 }
