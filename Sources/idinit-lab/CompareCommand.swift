@@ -29,22 +29,14 @@ struct CompareCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    var found: [FinishedRun] = []
-    for path in runs {
-      // A folder that is named twice, or below another that is named, counts once.
-      for run in try FinishedRun.find(under: URL(fileURLWithPath: path).standardizedFileURL)
-      where !found.contains(where: { $0.place == run.place }) {
-        found.append(run)
-      }
-    }
-    let experiments = try Experiment.groups(found)
+    let experiments = try Experiment.groups(FinishedRun.found(in: runs))
     if csv != nil, experiments.count > 1 {
       let all = experiments.map { experiment in
         ([experiment.recipe.card.id] + experiment.differences.map { "\($0.key) \($0.value)" }).joined(separator: " ")
       }
       throw LabError(.usage, "--csv takes the runs of one experiment; these are of \(all.joined(separator: "; "))")
     }
-    let reports = experiments.map(Report.init)
+    let reports = experiments.map(ExperimentSummary.init)
     if let results {
       let ids = experiments.map(\.recipe.card.id)
       if let twice = ids.first(where: { id in ids.count { $0 == id } > 1 }) {
@@ -55,5 +47,20 @@ struct CompareCommand: ParsableCommand {
     if let csv, let report = reports.first { try report.writeCSV(to: csv) }
     try Output.print(
       json ? JSONValue.array(reports.map(\.json)).pretty : reports.map(\.text).joined(separator: "\n"))
+  }
+}
+
+extension FinishedRun {
+  /// The runs in folders that were named on the command line; one that is named twice, or below another that is named,
+  /// counts once.
+  static func found(in paths: [String]) throws(LabError) -> [FinishedRun] {
+    var found: [FinishedRun] = []
+    for path in paths {
+      for run in try find(under: URL(fileURLWithPath: path).standardizedFileURL)
+      where !found.contains(where: { $0.place == run.place }) {
+        found.append(run)
+      }
+    }
+    return found
   }
 }

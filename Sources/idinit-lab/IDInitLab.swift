@@ -13,13 +13,15 @@ struct IDInitLab: ParsableCommand {
         idinit-lab list
         idinit-lab run table8 --scale small
         idinit-lab compare runs/table8-small
+        idinit-lab report runs/table8-small -o report.html
         idinit-lab probe resnet56 --methods kaiming,idinit
 
       Exit codes are those of sysexits.h: 64 usage, 65 bad data, 66 no input, 69 unavailable, 70 failure inside, \
       73 cannot create, 74 input or output failed, 75 in use, 78 bad recipe; 130 after Ctrl-C, 143 after SIGTERM.
       """,
     subcommands: [
-      ListCommand.self, ShowCommand.self, RunCommand.self, CompareCommand.self, ProbeCommand.self, FetchCommand.self,
+      ListCommand.self, ShowCommand.self, RunCommand.self, CompareCommand.self, ProbeCommand.self, ReportCommand.self,
+      FetchCommand.self,
     ])
 
   /// Runs the command; every error is one line on standard error and an exit code of sysexits.h.

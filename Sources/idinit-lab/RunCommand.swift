@@ -83,7 +83,7 @@ struct RunCommand: ParsableCommand {
       throw error
     }
     progress.finish()
-    let report = Report(recipe: recipe, runs: runs)
+    let report = ExperimentSummary(recipe: recipe, runs: runs)
     // Files first: they do not depend on who reads the table.
     if let csv { try report.writeCSV(to: csv) }
     if let results { try report.publish(to: URL(fileURLWithPath: results)) }

@@ -3,11 +3,12 @@ import Lab
 import Recipes
 
 /// What is printed and saved about the runs of one experiment.
-struct Report {
+struct ExperimentSummary {
   let recipe: ResolvedRecipe
   let runs: [FinishedRun]
-  private var repeated: [FinishedRun] = []
-  private var differences: [(key: String, value: String)] = []
+  private(set) var repeated: [FinishedRun] = []
+  /// What tells it from other experiments of its recipe: dotted keys and values.
+  private(set) var differences: [(key: String, value: String)] = []
 
   init(recipe: ResolvedRecipe, runs: [FinishedRun]) {
     self.recipe = recipe
@@ -21,7 +22,7 @@ struct Report {
   }
 
   var ended: [FinishedRun] { runs.filter { $0.status != .unfinished } }
-  private var unfinished: [FinishedRun] { runs.filter { $0.status == .unfinished } }
+  var unfinished: [FinishedRun] { runs.filter { $0.status == .unfinished } }
 
   /// The table, its notes, and what the results say about the paper's claim.
   var text: String {

@@ -2,7 +2,7 @@ import Foundation
 import Lab
 import Recipes
 
-extension Report {
+extension ExperimentSummary {
   /// Fills `folder/<recipe>/` with what is worth keeping: `results.csv`, the resolved `recipe.json` with the verdict,
   /// `environment.json`, `metrics.csv` with every line of every run, the runs' own tables as `RUN-NAME.csv`, and
   /// `runs.jsonl`, from which all of it can be made again (`PublishedRuns`).
