@@ -1,0 +1,110 @@
+import Foundation
+import Records
+
+/// An axis of numbers: what it measures, how it is scaled, and how its numbers are written.
+public struct PlotAxis: Sendable, Hashable {
+  public enum Scale: Sendable, Hashable {
+    case linear
+    /// To base 10. Values of 0 and less cannot be drawn; the plot leaves them out and says so.
+    case log
+  }
+
+  /// With the unit: "test accuracy, %".
+  public var title: String
+  public var scale: Scale
+  public var format: NumberFormat
+  /// The ends of the axis; nil: as the values have it.
+  public var domain: ClosedRange<Double>?
+
+  public init(
+    _ title: String, scale: Scale = .linear, format: NumberFormat = .automatic, domain: ClosedRange<Double>? = nil
+  ) {
+    self.title = title
+    self.scale = scale
+    self.format = format
+    self.domain = domain
+  }
+
+  /// Whether a value has a place on this axis.
+  func shows(_ value: Double) -> Bool { value.isFinite && (scale == .linear || value > 0) }
+
+  /// For the sentence that says why values are missing.
+  var unshown: String { scale == .log ? "not finite, or not above 0 on a logarithmic axis" : "not finite" }
+
+  /// The members `scale` for Vega-Lite.
+  /// - Parameter zero: whether a linear axis begins at 0.
+  func scaleSpec(zero: Bool = false, nice: Bool = true) -> JSONValue {
+    var spec: JSONValue = scale == .log ? ["type": "log"] : ["zero": .bool(zero)]
+    if let domain {
+      spec["domain"] = [.double(domain.lowerBound), .double(domain.upperBound)]
+      spec["nice"] = false
+    } else if !nice {
+      spec["nice"] = false
+    }
+    return spec
+  }
+}
+
+/// How a number is written, on axes, in hover values and in tables.
+public enum NumberFormat: Sendable, Hashable {
+  /// Up to four digits that count; very large and very small ones with an exponent.
+  case automatic
+  /// That many digits after the point.
+  case fixed(Int)
+  /// A share as a percentage: 0.9832 with 2 is "98.32%".
+  case percent(Int)
+  /// That many digits that count, and an exponent.
+  case scientific(Int)
+
+  /// The same for d3, which writes Vega's numbers.
+  var d3: String {
+    switch self {
+    case .automatic: ".4~g"
+    case .fixed(let digits): ".\(digits)f"
+    case .percent(let digits): ".\(digits)%"
+    case .scientific(let digits): ".\(max(digits - 1, 0))e"
+    }
+  }
+
+  /// An axis' label. Ticks are round numbers, and need no more digits than they have.
+  var tickExpression: String {
+    switch self {
+    case .automatic:
+      "abs(datum.value) >= 100000 || (datum.value != 0 && abs(datum.value) < 0.001)"
+        + " ? format(datum.value, '.3~e') : format(datum.value, '.6~g')"
+    case .fixed: "format(datum.value, ',.6~f')"
+    case .percent: "format(datum.value, '.6~%')"
+    case .scientific: "format(datum.value, '.3~e')"
+    }
+  }
+
+  /// The number as a person reads it; "not finite" is written out.
+  public func text(_ value: Double) -> String {
+    guard value.isFinite else { return value.isNaN ? "NaN" : value > 0 ? "∞" : "−∞" }
+    let text: String
+    switch self {
+    case .automatic:
+      let size = abs(value)
+      if value == 0 {
+        text = "0"
+      } else if size >= 1e5 || size < 1e-3 {
+        text = String(format: "%.2e", value)
+      } else {
+        let digits = max(0, 3 - Int(log10(size).rounded(.down)))
+        text = Self.trimmed(String(format: "%.\(digits)f", value))
+      }
+    case .fixed(let digits): text = String(format: "%.\(max(digits, 0))f", value)
+    case .percent(let digits): text = String(format: "%.\(max(digits, 0))f", value * 100) + " %"
+    case .scientific(let digits): text = String(format: "%.\(max(digits - 1, 0))e", value)
+    }
+    return text.replacingOccurrences(of: "-", with: "−")
+  }
+
+  private static func trimmed(_ text: String) -> String {
+    guard text.contains(".") else { return text }
+    var text = text[...]
+    while text.last == "0" { text.removeLast() }
+    if text.last == "." { text.removeLast() }
+    return String(text)
+  }
+}

@@ -1,0 +1,108 @@
+import Records
+
+/// The parts that all specifications have in common.
+enum VegaLite {
+  /// The version that vl-convert-python 1.9 renders unless told otherwise, and the newest of its versions.
+  static let version = "6.4"
+  static let schema = "https://vega.github.io/schema/vega-lite/v6.json"
+  static let font = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+
+  /// A specification of layers over the same data.
+  static func spec(
+    height: Int, rows: [JSONValue], parameters: [JSONValue] = [], encoding: JSONValue? = nil, layers: [JSONValue]
+  ) -> JSONValue {
+    var spec: JSONValue = [
+      "$schema": .string(schema), "width": "container", "height": .int(height),
+      "autosize": ["type": "fit-x", "contains": "padding"],
+      "data": ["values": .array(rows)],
+    ]
+    if !parameters.isEmpty { spec["params"] = .array(parameters) }
+    if let encoding { spec["encoding"] = encoding }
+    spec["layer"] = .array(layers)
+    spec["config"] = config
+    return spec
+  }
+
+  static func field(_ name: String, _ type: String, _ more: JSONValue = [:]) -> JSONValue {
+    .object([.init("field", .string(name)), .init("type", .string(type))] + (more.members ?? []))
+  }
+
+  /// An axis of numbers. The title of a vertical one stands above it, where it is read without turning the head.
+  static func axis(_ axis: PlotAxis, vertical: Bool) -> JSONValue {
+    var spec: JSONValue = ["title": .string(axis.title), "labelExpr": .string(axis.format.tickExpression)]
+    if vertical {
+      for member in verticalTitle { spec[member.key] = member.value }
+    } else {
+      spec["grid"] = false
+      spec["labelFlush"] = true
+    }
+    spec["tickCount"] = vertical ? 5 : ["expr": "max(2, ceil(width / 90))"]
+    return spec
+  }
+
+  private static let verticalTitle: [JSONValue.Member] = [
+    .init("titleAngle", 0), .init("titleAlign", "left"), .init("titleBaseline", "bottom"), .init("titleX", 0),
+    .init("titleY", -10),
+  ]
+
+  static func tooltip(_ field: String, _ title: String, _ format: NumberFormat? = nil) -> JSONValue {
+    var spec: JSONValue = ["field": .string(field), "title": .string(title)]
+    if let format {
+      spec["type"] = "quantitative"
+      spec["format"] = .string(format.d3)
+    } else {
+      spec["type"] = "nominal"
+    }
+    return spec
+  }
+
+  /// The parameter that a click on the legend sets: the series that are shown; none: all of them.
+  static let shown = "shown"
+  static let legendParameter: JSONValue = [
+    "name": .string(shown), "select": ["type": "point", "fields": ["series"]], "bind": "legend",
+  ]
+  static let filterShown: JSONValue = ["filter": ["param": .string(shown)]]
+
+  private static var config: JSONValue {
+    [
+      "font": .string(font),
+      // The whole plot is one image with one description; a label on every point would only be noise to a listener.
+      "aria": false,
+      "background": "transparent",
+      "view": ["stroke": "transparent"],
+      "axis": [
+        "labelColor": .string(Palette.text.published), "titleColor": .string(Palette.text.published),
+        "gridColor": .string(Palette.grid.published), "domainColor": .string(Palette.axis.published),
+        "tickColor": .string(Palette.axis.published), "labelFontSize": 12, "titleFontSize": 12,
+        "titleFontWeight": 500, "labelLimit": 0, "titlePadding": 8, "labelPadding": 5,
+      ],
+      "axisY": ["domain": false, "ticks": false],
+      "legend": [
+        "orient": "top", "direction": "vertical", "title": .null, "labelLimit": 0, "symbolLimit": 0,
+        "labelColor": .string(Palette.text.published), "titleColor": .string(Palette.text.published),
+        "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": 500,
+      ],
+      "text": ["color": .string(Palette.ink.published), "fontSize": 12],
+    ]
+  }
+}
+
+extension JSONValue {
+  /// The number; null for what JSON cannot say.
+  static func finite(_ value: Double) -> JSONValue { value.isFinite ? .double(value) : .null }
+}
+
+/// The channels that tell series apart, with the names in their order.
+struct SeriesScales {
+  let names: [String]
+
+  private func scale(_ range: [JSONValue]) -> JSONValue {
+    VegaLite.field(
+      "series", "nominal",
+      ["scale": ["domain": .array(names.map(JSONValue.string)), "range": .array(range)], "title": .null])
+  }
+
+  var color: JSONValue { scale(names.indices.map { .string(Palette.color($0).published) }) }
+  var dash: JSONValue { scale(names.indices.map { .array(Palette.dash($0).isEmpty ? [1, 0] : Palette.dash($0).map { .int($0) }) }) }
+  var shape: JSONValue { scale(names.indices.map { .string(Palette.shape($0)) }) }
+}
