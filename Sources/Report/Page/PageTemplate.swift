@@ -117,7 +117,7 @@ enum PageTemplate {
     {{#isMissing}}<p class="alt">{{alt}}</p>{{/isMissing}}
     {{#hasNotes}}<div class="notes">{{#notes}}<p>{{.}}</p>{{/notes}}</div>{{/hasNotes}}
     <details class="data"{{#isMissing}} open{{/isMissing}}><summary>Numbers <span class="visually-hidden">of {{title}}</span></summary>
-    {{#data}}<div class="scroll" role="region" tabindex="0" aria-label="Numbers of {{title}}"><table>
+    {{#data}}<div class="scroll" role="group" tabindex="0" aria-label="Numbers of {{title}}"><table>
     <thead><tr>{{#columns}}<th scope="col" class="{{kind}}">{{title}}</th>{{/columns}}</tr></thead>
     <tbody>{{#rows}}<tr>{{#cells}}{{#isHead}}<th scope="row" class="{{kind}}">{{text}}</th>{{/isHead}}{{^isHead}}<td class="{{kind}}">{{text}}</td>{{/isHead}}{{/cells}}</tr>
     {{/rows}}</tbody></table></div>
@@ -127,7 +127,7 @@ enum PageTemplate {
     """
 
   private static let tableText = """
-    <div class="scroll" role="region" tabindex="0" aria-label="{{caption}}"><table class="results">
+    <div class="scroll" role="group" tabindex="0" aria-label="{{caption}}"><table class="results">
     <caption>{{caption}}</caption>
     <thead><tr>{{#columns}}<th scope="col" class="{{kind}}">{{title}}</th>{{/columns}}</tr></thead>
     <tbody>{{#rows}}<tr>{{#cells}}{{#isHead}}<th scope="row" class="{{kind}}">{{text}}</th>{{/isHead}}{{^isHead}}<td class="{{kind}}">{{text}}</td>{{/isHead}}{{/cells}}</tr>

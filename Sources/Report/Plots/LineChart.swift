@@ -93,7 +93,8 @@ public struct LineChart: Plot {
         rows.append(
           [.string(series.name), .double(point.x), .double(statistics.mean)]
             + (hasSeeds
-              ? [.double(statistics.least), .double(statistics.most), .int(statistics.n), .int(statistics.omitted)] : []))
+              ? [.double(statistics.least), .double(statistics.most), .int(statistics.n), .int(statistics.omitted)]
+              : []))
       }
     }
     let names = ["series", x.title, hasSeeds ? "mean" : y.title]

@@ -77,7 +77,8 @@ public struct ScatterChart: Plot {
           "encoding": [
             "x": VegaLite.field(
               "x", "quantitative", ["scale": x.scaleSpec(), "axis": VegaLite.axis(x, vertical: false)]),
-            "y": VegaLite.field("y", "quantitative", ["scale": y.scaleSpec(), "axis": VegaLite.axis(y, vertical: true)]),
+            "y": VegaLite.field(
+              "y", "quantitative", ["scale": y.scaleSpec(), "axis": VegaLite.axis(y, vertical: true)]),
             "color": scales.color, "shape": scales.shape,
             "tooltip": [
               VegaLite.tooltip("series", "series"), VegaLite.tooltip("name", "name"),

@@ -103,6 +103,8 @@ struct SeriesScales {
   }
 
   var color: JSONValue { scale(names.indices.map { .string(Palette.color($0).published) }) }
-  var dash: JSONValue { scale(names.indices.map { .array(Palette.dash($0).isEmpty ? [1, 0] : Palette.dash($0).map { .int($0) }) }) }
+  var dash: JSONValue {
+    scale(names.indices.map { .array(Palette.dash($0).isEmpty ? [1, 0] : Palette.dash($0).map { .int($0) }) })
+  }
   var shape: JSONValue { scale(names.indices.map { .string(Palette.shape($0)) }) }
 }

@@ -9,7 +9,7 @@ public struct PlotRenderer: Sendable {
   public var seconds: Double
 
   /// The widths at which every figure is drawn, in pixels: for a page's column, and for a telephone.
-  public static let widths = (wide: 700, narrow: 330)
+  public static let widths = (wide: 760, narrow: 336)
 
   /// - Parameters:
   ///   - python: nil for `IDINIT_PYTHON`, else the one in `IDINIT_DEPS/venv` or `.deps/venv`, else `python3`.
