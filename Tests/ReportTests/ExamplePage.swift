@@ -121,8 +121,8 @@ enum ExamplePage {
 
   private static func momentum() throws -> ReportSection {
     let metrics = try rows("table1/metrics.csv")
-    let series = ["xavier", "identity"].flatMap { method in
-      ["sgd", "sgd-momentum"].map { variant in
+    let series = ["xavier", "identity"].flatMap { (method: String) in
+      ["sgd", "sgd-momentum"].map { (variant: String) in
         LineChart.Series(
           "\(method), \(variant == "sgd" ? "no momentum" : "momentum 0.9")",
           points(

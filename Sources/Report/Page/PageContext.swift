@@ -142,5 +142,8 @@ struct PageContext {
   /// An optional text for a section of the template: once, or not at all.
   private func lines(_ text: String) -> [[String: Any]] { text.isEmpty ? [] : [["text": text]] }
 
-  private func commands(_ commands: [String]) -> [[String: Any]] { commands.map { ["text": $0] } }
+  private func commands(_ commands: [String]) -> [[String: Any]] {
+    // A command breaks between its words, not at the hyphens in them.
+    commands.map { ["words": $0.split(separator: " ", omittingEmptySubsequences: false).map(String.init)] }
+  }
 }

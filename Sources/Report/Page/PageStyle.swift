@@ -36,6 +36,7 @@ enum PageStyle {
     pre { margin: 0; padding: 0.875rem 1rem; overflow-x: auto; background: var(--code); border-radius: 8px; }
     .commands code { display: block; white-space: pre-wrap; overflow-wrap: anywhere; padding-left: 1.5rem;
       text-indent: -1.5rem; }
+    .commands span { display: inline-block; max-width: 100%; text-indent: 0; vertical-align: top; }
     .commands code::before { content: "$ "; color: var(--muted); }
     .visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
       white-space: nowrap; }
@@ -114,6 +115,9 @@ enum PageStyle {
     .plot { position: relative; }
     .still svg { display: block; width: 100%; height: auto; }
     .still.narrow { display: none; }
+    .live svg { display: block; }
+    .plot .reference-labels_marks text { paint-order: stroke; stroke: var(--plot-surface); stroke-width: 3px;
+      stroke-linejoin: round; }
     .live { position: absolute; inset: 0 0 auto 0; visibility: hidden; }
     .live.vega-embed { display: block; width: 100%; padding: 0; }
     .plot.is-live .still { display: none; }
@@ -131,11 +135,13 @@ enum PageStyle {
     table { border-collapse: collapse; width: 100%; font-size: 0.9375rem; line-height: 1.4;
       font-variant-numeric: tabular-nums lining-nums; }
     caption { text-align: left; font-weight: 650; padding: 0.75rem 0.875rem 0.375rem; }
+    caption span { display: inline-block; position: sticky; left: 0.875rem; max-width: calc(100vw - 5rem); }
     th, td { padding: 0.4375rem 0.875rem; text-align: left; vertical-align: baseline; border-top: 1px solid var(--line); }
     th { font-weight: 550; }
     thead th { color: var(--muted); font-size: 0.875rem; border-top: 0; background: var(--surface); vertical-align: bottom; }
     details thead th { position: sticky; top: 0; }
     td.number, th.number { text-align: right; white-space: nowrap; }
+    tbody th[scope="row"] { position: sticky; left: 0; background: var(--surface); }
     tbody tr:hover > * { background: var(--code); }
     .download { margin: 0.5rem 0 0; font-size: 0.875rem; color: var(--muted); }
 

@@ -74,8 +74,7 @@ enum PageTemplate {
     <section class="appendix" aria-labelledby="commands">
     <h2 id="commands">Commands</h2>
     <p>These make the results again.</p>
-    <pre class="commands" tabindex="0" aria-label="Commands">{{#commands}}<code>{{text}}</code>
-    {{/commands}}</pre>
+    <pre class="commands" tabindex="0" aria-label="Commands">{{#commands}}<code>{{#words}}<span>{{.}}</span> {{/words}}</code>{{/commands}}</pre>
     </section>
     {{/hasCommands}}
     </main>
@@ -102,8 +101,7 @@ enum PageTemplate {
     {{#hasDeviations}}<details class="aside"><summary>What differs from the paper <span class="count">{{deviationCount}}</span></summary>
     <ul class="deviations">{{#deviations}}<li>{{.}}</li>{{/deviations}}</ul></details>{{/hasDeviations}}
     {{#plan}}<details class="aside"><summary>Initialisation plan</summary><pre tabindex="0" aria-label="Initialisation plan">{{text}}</pre></details>{{/plan}}
-    {{#hasCommands}}<details class="aside"><summary>Commands</summary><pre class="commands" tabindex="0" aria-label="Commands">{{#commands}}<code>{{text}}</code>
-    {{/commands}}</pre></details>{{/hasCommands}}
+    {{#hasCommands}}<details class="aside"><summary>Commands</summary><pre class="commands" tabindex="0" aria-label="Commands">{{#commands}}<code>{{#words}}<span>{{.}}</span> {{/words}}</code>{{/commands}}</pre></details>{{/hasCommands}}
     </section>
 
     """
@@ -128,7 +126,7 @@ enum PageTemplate {
 
   private static let tableText = """
     <div class="scroll" role="group" tabindex="0" aria-label="{{caption}}"><table class="results">
-    <caption>{{caption}}</caption>
+    <caption><span>{{caption}}</span></caption>
     <thead><tr>{{#columns}}<th scope="col" class="{{kind}}">{{title}}</th>{{/columns}}</tr></thead>
     <tbody>{{#rows}}<tr>{{#cells}}{{#isHead}}<th scope="row" class="{{kind}}">{{text}}</th>{{/isHead}}{{^isHead}}<td class="{{kind}}">{{text}}</td>{{/isHead}}{{/cells}}</tr>
     {{/rows}}</tbody></table></div>

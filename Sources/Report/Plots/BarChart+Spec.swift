@@ -43,8 +43,10 @@ extension BarChart {
     VegaLite.field(
       field, "quantitative",
       [
-        "scale": fitted.scaleSpec(zero: isBars, nice: false),
-        "axis": VegaLite.axis(axis, vertical: false).with("grid", true),
+        "scale": fitted.scaleSpec(zero: isBars, nice: false)
+          .with("range", [0, ["expr": .string("max(width - \(numbersWidth), 60)")]]),
+        "axis": VegaLite.axis(fitted, vertical: false).with("grid", true)
+          .with("tickCount", ["expr": .string("max(2, ceil((width - \(numbersWidth)) / 90))")]),
       ])
   }
 
@@ -99,18 +101,18 @@ extension BarChart {
     ]
   }
 
-  /// The values in digits: to the right of everything drawn, or to the left where that side has more room.
+  /// The values in digits: a column at the right edge, which the axis leaves free.
   private func numbers(_ place: [JSONValue.Member]) -> JSONValue {
-    let side = "datum.side === 'left'"
-    return [
-      "transform": [VegaLite.filterShown, ["filter": "isValid(datum.edge)"]],
-      "mark": [
-        "type": "text", "baseline": "middle", "fontSize": 11, "align": ["expr": .string("\(side) ? 'right' : 'left'")],
-        "dx": ["expr": .string("\(side) ? -9 : 9")],
-      ],
-      "encoding": .object(place + [.init("x", x("edge")), .init("text", ["field": "text", "type": "nominal"])]),
+    [
+      "transform": [VegaLite.filterShown],
+      "mark": ["type": "text", "baseline": "middle", "align": "right"],
+      "encoding": .object(
+        place + [.init("x", ["value": "width"]), .init("text", ["field": "text", "type": "nominal"])]),
     ]
   }
+
+  /// The width of that column in pixels. A digit is about 7 wide, and the "±" has spaces.
+  private var numbersWidth: Int { 7 * (rows.compactMap { $0["text"]?.text?.count }.max() ?? 0) + 12 }
 
   private var tooltip: [JSONValue] {
     var list = [
@@ -122,14 +124,13 @@ extension BarChart {
   }
 
   private var rows: [JSONValue] {
-    let axis = fitted
     return bars.map { bar in
       let statistics = SeedStatistics(bar.values, where: axis.shows)
       let (mean, deviation) = (statistics.mean, statistics.deviation)
       var row: JSONValue = [
         "category": .string(bar.category), "series": .string(bar.group), "mean": .finite(mean),
         "n": .int(statistics.n),
-        "text": .string(axis.format.text(mean) + (deviation.map { " ± " + axis.format.text($0) } ?? "")),
+        "text": .string(mean.isFinite ? axis.format.text(mean, deviation) : "nothing finite"),
       ]
       let (low, high) = ends(statistics)
       row["low"] = deviation == nil ? .null : .finite(low)
@@ -139,12 +140,6 @@ extension BarChart {
         row["paper"] = shownPaper.map(JSONValue.double) ?? .null
         row["paperText"] = .string(bar.paper.map(axis.format.text) ?? "–")
       }
-      let drawn = [low, high] + (shownPaper.map { [$0] } ?? [])
-      let right = drawn.filter(\.isFinite).max() ?? .nan
-      let left = drawn.filter(\.isFinite).min() ?? .nan
-      let goesLeft = !isBars && roomToTheLeft(left) > 1 - roomToTheLeft(right)
-      row["edge"] = .finite(goesLeft ? left : right)
-      row["side"] = goesLeft ? "left" : "right"
       return row
     }
   }
@@ -156,16 +151,7 @@ extension BarChart {
     return (low, mean + deviation)
   }
 
-  /// The share of the axis that lies to the left of a value.
-  private func roomToTheLeft(_ value: Double) -> Double {
-    guard let domain = fitted.domain, value.isFinite else { return 0 }
-    if axis.scale == .log {
-      return (log10(value) - log10(domain.lowerBound)) / (log10(domain.upperBound) - log10(domain.lowerBound))
-    }
-    return (value - domain.lowerBound) / (domain.upperBound - domain.lowerBound)
-  }
-
-  /// The axis with its ends set so that the values written beside the marks have room.
+  /// The axis with its ends a little beyond what is drawn.
   private var fitted: PlotAxis {
     guard axis.domain == nil else { return axis }
     var drawn: [Double] = []
@@ -177,15 +163,18 @@ extension BarChart {
     guard var least = drawn.min(), var most = drawn.max() else { return axis }
     var result = axis
     if axis.scale == .log {
-      let margin = max((log10(most) - log10(least)) * 0.2, 0.2)
+      let margin = max((log10(most) - log10(least)) * 0.08, 0.1)
       result.domain = pow(10, log10(least) - margin)...pow(10, log10(most) + margin)
       return result
     }
     if isBars { (least, most) = (min(least, 0), max(most, 0)) }
     let span = most - least
-    let margin = span > 0 ? span : max(abs(most), 1) * 0.1
-    let below = isBars ? (least < 0 ? 0.1 : 0) : 0.3
-    result.domain = (least - margin * below)...(most + margin * (isBars ? 0.35 : 0.3))
+    let margin = (span > 0 ? span : max(abs(most), 1) * 0.1) * 0.08
+    result.domain = (isBars && least == 0 ? 0 : least - margin)...(isBars && most == 0 ? 0 : most + margin)
+    // All values 0, or beyond what a Double can widen: Vega finds ends of its own.
+    if let domain = result.domain, !(domain.lowerBound < domain.upperBound && domain.upperBound.isFinite) {
+      result.domain = nil
+    }
     return result
   }
 }

@@ -64,7 +64,7 @@ public struct Heatmap: Plot {
     var yLabels: JSONValue = ["labelOverlap": true]
     for member in [JSONValue.Member]([
       .init("titleAngle", 0), .init("titleAlign", "left"), .init("titleBaseline", "bottom"), .init("titleX", 0),
-      .init("titleY", -6),
+      .init("titleY", -8),
     ]) { yLabels[member.key] = member.value }
     let y = axis("row", yTitle, rows, more: yLabels)
     let dark = value.scale == .log ? "log(datum.value) / LN10 < \(half)" : "datum.value < \(half)"
@@ -116,7 +116,7 @@ public struct Heatmap: Plot {
         "scale": scale,
         "legend": [
           "title": .string(value.title), "orient": "top", "direction": "horizontal",
-          "gradientLength": ["expr": "min(width, 260)"], "gradientThickness": 10, "tickCount": 4,
+          "offset": 26, "gradientLength": ["expr": "min(width, 260)"], "gradientThickness": 10, "tickCount": 4,
           "labelExpr": .string(value.format.tickExpression), "labelOverlap": true, "titleLimit": 0,
         ],
       ])

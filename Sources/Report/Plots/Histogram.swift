@@ -68,7 +68,9 @@ public struct Histogram: Plot {
   }
 
   public var omissions: [String] {
-    series.filter { $0.notFinite > 0 }.map { "Left out of “\($0.name)”: \($0.notFinite) values, not finite." }
+    series.filter { $0.notFinite > 0 }.map {
+      "Left out of “\($0.name)”: \($0.notFinite) of \($0.counts.reduce($0.notFinite, +)) values, not finite."
+    }
   }
 
   public var spec: JSONValue {
@@ -79,8 +81,8 @@ public struct Histogram: Plot {
     let yChannel = VegaLite.field(
       "count", "quantitative", ["scale": ["zero": true], "axis": VegaLite.axis(count, vertical: true)])
     let tooltip: JSONValue = [
-      VegaLite.tooltip("series", "series"), VegaLite.tooltip("from", "from", x.format),
-      VegaLite.tooltip("to", "to", x.format), VegaLite.tooltip("count", "count"),
+      VegaLite.tooltip("series", "series"), VegaLite.tooltip("fromText", "from"),
+      VegaLite.tooltip("toText", "to"), VegaLite.tooltip("count", "count"),
     ]
     var layers: [JSONValue] = []
     if series.count > 1 {
@@ -91,15 +93,16 @@ public struct Histogram: Plot {
       ])
     }
     // With outlines the bars are there for the pointer.
+    let written = [VegaLite.written("from", x.format), VegaLite.written("to", x.format)]
     layers.append([
-      "transform": series.count > 1 ? [VegaLite.filterShown, ["filter": "isValid(datum.to)"]] : [],
-      "mark": ["type": "bar", "opacity": series.count > 1 ? 0.12 : 0.9, "binSpacing": 1],
+      "transform": .array(
+        (series.count > 1 ? [VegaLite.filterShown] : []) + [["filter": "isValid(datum.to)"]] + written),
+      "mark": ["type": "rect", "opacity": series.count > 1 ? 0.12 : 0.85],
       "encoding": [
-        "x": xChannel, "x2": ["field": "to"], "y": yChannel, "color": scales.color, "tooltip": tooltip,
+        "x": xChannel, "x2": ["field": "to"], "y": yChannel, "y2": ["datum": 0], "color": scales.color,
+        "tooltip": tooltip,
       ],
     ])
-    // Stacked, outlines would lie.
-    layers[layers.count - 1]["encoding"]?["y"] = yChannel.with("stack", .null)
     let spec = VegaLite.spec(height: height, rows: rows, layers: layers)
     return series.count > 1 ? spec.adding("params", [VegaLite.legendParameter], toLayer: layers.count - 1) : spec
   }

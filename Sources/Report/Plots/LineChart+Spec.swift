@@ -56,26 +56,33 @@ extension LineChart {
 
   private var xChannel: JSONValue {
     VegaLite.field(
-      "x", "quantitative", ["scale": x.scaleSpec(nice: false), "axis": VegaLite.axis(x, vertical: false)])
+      "x", "quantitative", ["scale": x.scaleSpec(nice: false), "axis": VegaLite.axis(x, vertical: false, values: xs)])
   }
 
   private func yChannel(_ field: String) -> JSONValue {
-    VegaLite.field(field, "quantitative", ["scale": y.scaleSpec(), "axis": VegaLite.axis(y, vertical: true)])
+    VegaLite.field(
+      field, "quantitative", ["scale": y.scaleSpec(), "axis": VegaLite.axis(y, vertical: true, values: ys)])
   }
+
+  private var xs: [Double] { series.flatMap(\.points).map(\.x) }
+  private var ys: [Double] { series.flatMap(\.points).flatMap(\.values) + shownReferences.map(\.value) }
 
   /// A point at every value: seen where a series has few, and else only under the pointer, with its numbers.
   private func pointLayer(_ scales: SeriesScales) -> JSONValue {
     let isSparse = (series.map(\.points.count).max() ?? 0) <= 16
     var tooltip: [JSONValue] = [
-      VegaLite.tooltip("series", "series"), VegaLite.tooltip("x", x.title, x.format == .automatic ? nil : x.format),
-      VegaLite.tooltip("mean", hasSeeds ? "\(y.title), mean" : y.title, y.format),
+      VegaLite.tooltip("series", "series"), VegaLite.tooltip("xText", x.title),
+      VegaLite.tooltip("meanText", hasSeeds ? "\(y.title), mean" : y.title),
     ]
     if hasSeeds {
       if band != .none { tooltip.append(VegaLite.tooltip("band", band.name)) }
       tooltip.append(VegaLite.tooltip("n", "seeds"))
     }
     return [
-      "transform": [VegaLite.filterShown, ["filter": "isValid(datum.mean)"]],
+      "transform": [
+        VegaLite.filterShown, ["filter": "isValid(datum.mean)"], VegaLite.written("x", x.format),
+        VegaLite.written("mean", y.format),
+      ],
       "params": [
         ["name": "hover", "select": ["type": "point", "on": "pointerover", "clear": "pointerout", "nearest": true]]
       ],
@@ -108,6 +115,8 @@ extension LineChart {
         "encoding": ["y": yChannel("level"), "color": color],
       ],
       [
+        // The page gives these letters a rim, which it finds by this name.
+        "name": "reference-labels",
         "data": ["values": .array(rows.filter { $0["label"] != "" })],
         "mark": ["type": "text", "align": "right", "baseline": "bottom", "dy": -3, "dx": -2, "fontSize": 11],
         "encoding": ["x": ["value": "width"], "y": yChannel("level"), "text": ["field": "label", "type": "nominal"]],
@@ -115,19 +124,16 @@ extension LineChart {
     ]
   }
 
-  /// Those whose labels do not run into one another: at least a line's height apart. All are in the legend.
+  /// Those whose labels cannot be taken for another's: no other reference is nearer than a line's height. All are in
+  /// the legend.
   private var labelledReferences: [Reference] {
     func place(_ value: Double) -> Double { y.scale == .log ? log10(value) : value }
-    let shown = series.flatMap(\.points).flatMap(\.values).filter(y.shows) + shownReferences.map(\.value)
-    let ends = y.domain.map { [$0.lowerBound, $0.upperBound] } ?? shown
+    let ends = y.domain.map { [$0.lowerBound, $0.upperBound] } ?? ys.filter(y.shows)
     guard let least = ends.map(place).min(), let most = ends.map(place).max() else { return [] }
     let line = (most - least) * 16 / Double(max(height, 1))
-    var labelled: [Reference] = []
-    for reference in shownReferences
-    where !labelled.contains(where: { abs(place($0.value) - place(reference.value)) < line }) {
-      labelled.append(reference)
+    return shownReferences.filter { one in
+      shownReferences.count { abs(place($0.value) - place(one.value)) < line } == 1
     }
-    return labelled
   }
 }
 

@@ -31,6 +31,19 @@ public struct PlotAxis: Sendable, Hashable {
   /// For the sentence that says why values are missing.
   var unshown: String { scale == .log ? "not finite, or not above 0 on a logarithmic axis" : "not finite" }
 
+  /// Where a logarithmic axis has its marks for values between these ends: at powers of ten, and if those are few, at 2
+  /// and 5 times them; nil for a linear axis, whose marks Vega chooses well.
+  func ticks(from least: Double, to most: Double) -> [Double]? {
+    guard scale == .log, shows(least), shows(most) else { return nil }
+    let (first, last) = (Int(log10(least).rounded(.down)), Int(log10(most).rounded(.up)))
+    // Powers are computed by parsing, which rounds right where pow() need not.
+    func ten(_ exponent: Int) -> Double { Double("1e\(exponent)") ?? .nan }
+    let factors: [Double] = last - first <= 2 ? [1, 2, 5] : [1]
+    let step = max(1, (last - first + 5) / 6)
+    let ticks = stride(from: first, through: last, by: step).flatMap { power in factors.map { $0 * ten(power) } }
+    return ticks.filter { $0 <= ten(last) && $0.isFinite }
+  }
+
   /// The members `scale` for Vega-Lite.
   /// - Parameter zero: whether a linear axis begins at 0.
   func scaleSpec(zero: Bool = false, nice: Bool = true) -> JSONValue {
@@ -56,13 +69,13 @@ public enum NumberFormat: Sendable, Hashable {
   /// That many digits that count, and an exponent.
   case scientific(Int)
 
-  /// The same for d3, which writes Vega's numbers.
-  var d3: String {
+  /// The same in Vega's language, of an expression that is a number.
+  func expression(_ value: String) -> String {
     switch self {
-    case .automatic: ".4~g"
-    case .fixed(let digits): ".\(digits)f"
-    case .percent(let digits): ".\(digits)%"
-    case .scientific(let digits): ".\(max(digits - 1, 0))e"
+    case .automatic: "format(\(value), '.4~g')"
+    case .fixed(let digits): "format(\(value), '.\(max(digits, 0))f')"
+    case .percent(let digits): "format(100 * \(value), '.\(max(digits, 0))f') + ' %'"
+    case .scientific(let digits): "format(\(value), '.\(max(digits - 1, 0))e')"
     }
   }
 
@@ -73,7 +86,7 @@ public enum NumberFormat: Sendable, Hashable {
       "abs(datum.value) >= 100000 || (datum.value != 0 && abs(datum.value) < 0.001)"
         + " ? format(datum.value, '.3~e') : format(datum.value, '.6~g')"
     case .fixed: "format(datum.value, ',.6~f')"
-    case .percent: "format(datum.value, '.6~%')"
+    case .percent: "format(100 * datum.value, '.6~f') + ' %'"
     case .scientific: "format(datum.value, '.3~e')"
     }
   }
@@ -88,7 +101,9 @@ public enum NumberFormat: Sendable, Hashable {
       if value == 0 {
         text = "0"
       } else if size >= 1e5 || size < 1e-3 {
-        text = String(format: "%.2e", value)
+        // "1.00e-05" is 1e−5.
+        let parts = String(format: "%.2e", value).split(separator: "e")
+        text = Self.trimmed(String(parts[0])) + "e" + (parts.last.flatMap { Int($0) }.map(String.init) ?? "")
       } else {
         let digits = max(0, 3 - Int(log10(size).rounded(.down)))
         text = Self.trimmed(String(format: "%.\(digits)f", value))
@@ -98,6 +113,14 @@ public enum NumberFormat: Sendable, Hashable {
     case .scientific(let digits): text = String(format: "%.\(max(digits - 1, 0))e", value)
     }
     return text.replacingOccurrences(of: "-", with: "−")
+  }
+
+  /// A mean and its deviation, with the unit once.
+  func text(_ mean: Double, _ deviation: Double?) -> String {
+    guard let deviation, mean.isFinite else { return text(mean) }
+    let mean = text(mean)
+    guard case .percent = self else { return "\(mean) ± \(text(deviation))" }
+    return "\(mean.dropLast(2)) ± \(text(deviation))"
   }
 
   private static func trimmed(_ text: String) -> String {

@@ -60,6 +60,7 @@ public struct ScatterChart: Plot {
 
   public var spec: JSONValue {
     let scales = SeriesScales(names: series.map(\.name))
+    let points = series.flatMap(\.points).filter(isShown)
     let rows = series.flatMap { series in
       series.points.filter(isShown).map { point -> JSONValue in
         [
@@ -72,17 +73,19 @@ public struct ScatterChart: Plot {
       layers: [
         [
           "params": [VegaLite.legendParameter],
-          "transform": [VegaLite.filterShown],
+          "transform": [VegaLite.filterShown, VegaLite.written("x", x.format), VegaLite.written("y", y.format)],
           "mark": ["type": "point", "filled": true, "size": 55, "opacity": 0.85],
           "encoding": [
             "x": VegaLite.field(
-              "x", "quantitative", ["scale": x.scaleSpec(), "axis": VegaLite.axis(x, vertical: false)]),
+              "x", "quantitative",
+              ["scale": x.scaleSpec(), "axis": VegaLite.axis(x, vertical: false, values: points.map(\.x))]),
             "y": VegaLite.field(
-              "y", "quantitative", ["scale": y.scaleSpec(), "axis": VegaLite.axis(y, vertical: true)]),
+              "y", "quantitative",
+              ["scale": y.scaleSpec(), "axis": VegaLite.axis(y, vertical: true, values: points.map(\.y))]),
             "color": scales.color, "shape": scales.shape,
             "tooltip": [
               VegaLite.tooltip("series", "series"), VegaLite.tooltip("name", "name"),
-              VegaLite.tooltip("x", x.title, x.format), VegaLite.tooltip("y", y.title, y.format),
+              VegaLite.tooltip("xText", x.title), VegaLite.tooltip("yText", y.title),
             ],
           ],
         ]

@@ -28,7 +28,9 @@ enum VegaLite {
   }
 
   /// An axis of numbers. The title of a vertical one stands above it, where it is read without turning the head.
-  static func axis(_ axis: PlotAxis, vertical: Bool) -> JSONValue {
+  ///
+  /// - Parameter values: what is shown along it, for the marks of a logarithmic one.
+  static func axis(_ axis: PlotAxis, vertical: Bool, values: [Double] = []) -> JSONValue {
     var spec: JSONValue = ["title": .string(axis.title), "labelExpr": .string(axis.format.tickExpression)]
     if vertical {
       for member in verticalTitle { spec[member.key] = member.value }
@@ -36,7 +38,12 @@ enum VegaLite {
       spec["grid"] = false
       spec["labelFlush"] = true
     }
-    spec["tickCount"] = vertical ? 5 : ["expr": "max(2, ceil(width / 90))"]
+    let ends = axis.domain.map { [$0.lowerBound, $0.upperBound] } ?? values.filter(axis.shows)
+    if let least = ends.min(), let most = ends.max(), let ticks = axis.ticks(from: least, to: most) {
+      spec["values"] = .array(ticks.map(JSONValue.double))
+    } else {
+      spec["tickCount"] = vertical ? 5 : ["expr": "max(2, ceil(width / 90))"]
+    }
     return spec
   }
 
@@ -45,15 +52,14 @@ enum VegaLite {
     .init("titleY", -10),
   ]
 
-  static func tooltip(_ field: String, _ title: String, _ format: NumberFormat? = nil) -> JSONValue {
-    var spec: JSONValue = ["field": .string(field), "title": .string(title)]
-    if let format {
-      spec["type"] = "quantitative"
-      spec["format"] = .string(format.d3)
-    } else {
-      spec["type"] = "nominal"
-    }
-    return spec
+  /// A line of the hover values. Numbers come as text, written by ``written(_:_:)``.
+  static func tooltip(_ field: String, _ title: String) -> JSONValue {
+    ["field": .string(field), "type": "nominal", "title": .string(title)]
+  }
+
+  /// A transform that writes a number of every row as text: into `xText` for `x`.
+  static func written(_ field: String, _ format: NumberFormat) -> JSONValue {
+    ["calculate": .string(format.expression("datum.\(field)")), "as": .string("\(field)Text")]
   }
 
   /// The parameter that a click on the legend sets: the series that are shown; none: all of them.
