@@ -116,7 +116,7 @@ enum PageStyle {
     .still svg { display: block; width: 100%; height: auto; }
     .still.narrow { display: none; }
     .live svg { display: block; }
-    .plot .reference-labels_marks text { paint-order: stroke; stroke: var(--plot-surface); stroke-width: 3px;
+    .plot [class*="rimmed"] text { paint-order: stroke; stroke: var(--plot-surface); stroke-width: 3px;
       stroke-linejoin: round; }
     .live { position: absolute; inset: 0 0 auto 0; visibility: hidden; }
     .live.vega-embed { display: block; width: 100%; padding: 0; }
@@ -145,6 +145,7 @@ enum PageStyle {
     tbody tr:hover > * { background: var(--code); }
     .download { margin: 0.5rem 0 0; font-size: 0.875rem; color: var(--muted); }
 
+    footer { max-width: 76rem; margin: 2rem auto 0; font-size: 0.8125rem; color: var(--muted); }
     details { margin-top: 0.75rem; }
     summary { cursor: pointer; width: fit-content; padding: 0.25rem 0; font-size: 0.9375rem; color: var(--link);
       border-radius: 4px; }

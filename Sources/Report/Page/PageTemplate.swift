@@ -80,6 +80,7 @@ enum PageTemplate {
     </main>
     </div>
     {{#hasPlots}}
+    <footer><p>Plots: Vega, Vega-Lite and Vega-Embed (University of Washington Interactive Data Lab and contributors, BSD 3-Clause License), rendered by vl-convert.</p></footer>
     <script>{{{bundle}}}</script>
     <script>{{{script}}}</script>
     {{/hasPlots}}

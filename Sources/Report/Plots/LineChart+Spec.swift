@@ -116,7 +116,7 @@ extension LineChart {
       ],
       [
         // The page gives these letters a rim, which it finds by this name.
-        "name": "reference-labels",
+        "name": "rimmed-labels",
         "data": ["values": .array(rows.filter { $0["label"] != "" })],
         "mark": ["type": "text", "align": "right", "baseline": "bottom", "dy": -3, "dx": -2, "fontSize": 11],
         "encoding": ["x": ["value": "width"], "y": yChannel("level"), "text": ["field": "label", "type": "nominal"]],

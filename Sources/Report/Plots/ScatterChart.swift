@@ -78,7 +78,10 @@ public struct ScatterChart: Plot {
           "encoding": [
             "x": VegaLite.field(
               "x", "quantitative",
-              ["scale": x.scaleSpec(), "axis": VegaLite.axis(x, vertical: false, values: points.map(\.x))]),
+              [
+                "scale": x.scaleSpec().with("padding", 10),
+                "axis": VegaLite.axis(x, vertical: false, values: points.map(\.x)),
+              ]),
             "y": VegaLite.field(
               "y", "quantitative",
               ["scale": y.scaleSpec(), "axis": VegaLite.axis(y, vertical: true, values: points.map(\.y))]),

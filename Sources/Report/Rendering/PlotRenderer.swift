@@ -50,6 +50,12 @@ public struct PlotRenderer: Sendable {
       guard let svgs = plot["svgs"]?.elements?.compactMap(\.text), svgs.count == 2 else {
         throw .badAnswer("a plot has not two pictures")
       }
+      // They stand in the page as they are, so that they take its colours. Vega escapes what comes from data; this is
+      // the second lock on that door.
+      for word in ["<script", "<foreignobject", "javascript:"]
+      where svgs.contains(where: { $0.lowercased().contains(word) }) {
+        throw .badAnswer("a picture holds \(word)")
+      }
       pictures.append(.init(wide: svgs[0], narrow: svgs[1]))
     }
     return RenderedPlots(pictures: pictures, javascript: javascript)
