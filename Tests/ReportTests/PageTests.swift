@@ -98,7 +98,8 @@ import Testing
   @Test func aLongTableIsCutAndSaysSoButItsFileIsWhole() throws {
     let points = (0..<500).map { LineChart.Point(Double($0), 1000 + Double($0)) }
     let chart = LineChart(x: PlotAxis("step"), y: PlotAxis("loss"), series: [.init("s", points)])
-    let page = ReportPage(title: "Long", sections: [ReportSection(id: "a", heading: "A", figures: [SmallPlots.figure(chart)])])
+    let page = ReportPage(
+      title: "Long", sections: [ReportSection(id: "a", heading: "A", figures: [SmallPlots.figure(chart)])])
     let html = try page.html(plots: nil)
     #expect(html.contains("The first 200 of 500 rows."))
     #expect(!html.contains(">1499<") && html.contains("1499%2E0%0A"))

@@ -62,7 +62,9 @@ import Testing
     }
   }
 
-  @Test(arguments: ["", "[]", "{\"plots\":[],\"javascript\":\"\"}", "{\"plots\":[{\"svgs\":[\"a\"]}],\"javascript\":\"\"}"])
+  @Test(arguments: [
+    "", "[]", "{\"plots\":[],\"javascript\":\"\"}", "{\"plots\":[{\"svgs\":[\"a\"]}],\"javascript\":\"\"}",
+  ])
   func anotherAnswerIsRefused(_ answer: String) throws {
     guard case .badAnswer = try problem("printf '%s' '\(answer)'") else {
       Issue.record("expected a bad answer")

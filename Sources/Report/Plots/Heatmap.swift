@@ -75,7 +75,7 @@ public struct Heatmap: Plot {
         [
           "transform": [["filter": "isValid(datum.value)"]],
           "mark": ["type": "rect"],
-          "encoding": ["color": color, "tooltip": .array(tooltip)],
+          "encoding": ["color": color(shown), "tooltip": .array(tooltip)],
         ],
         [
           "transform": [["filter": "!isValid(datum.value)"]],
@@ -84,6 +84,7 @@ public struct Heatmap: Plot {
         ],
         [
           "transform": [["filter": "isValid(datum.value)"]],
+          "name": "cell-numbers",
           "mark": ["type": "text", "fontSize": 11, "opacity": ["expr": .string("\(fits) ? 1 : 0")]],
           "encoding": [
             "text": ["field": "text", "type": "nominal"],
@@ -107,19 +108,19 @@ public struct Heatmap: Plot {
     return VegaLite.field(field, "ordinal", ["sort": .array(names.map(JSONValue.string)), "axis": axis])
   }
 
-  private var color: JSONValue {
+  private func color(_ shown: [Double]) -> JSONValue {
     var scale = value.scaleSpec(nice: false)
     scale["scheme"] = "cividis"
-    return VegaLite.field(
-      "value", "quantitative",
-      [
-        "scale": scale,
-        "legend": [
-          "title": .string(value.title), "orient": "top", "direction": "horizontal",
-          "offset": 26, "gradientLength": ["expr": "min(width, 260)"], "gradientThickness": 10, "tickCount": 4,
-          "labelExpr": .string(value.format.tickExpression), "labelOverlap": true, "titleLimit": 0,
-        ],
-      ])
+    // A scale of nothing would have NaN written on it.
+    guard !shown.isEmpty else {
+      return VegaLite.field("value", "quantitative", ["scale": scale, "legend": .null])
+    }
+    let legend: JSONValue = [
+      "title": .string(value.title), "orient": "top", "direction": "horizontal", "offset": 26,
+      "gradientLength": ["expr": "min(width, 260)"], "gradientThickness": 10, "tickCount": 4,
+      "labelExpr": .string(value.format.tickExpression), "labelOverlap": true, "titleLimit": 0,
+    ]
+    return VegaLite.field("value", "quantitative", ["scale": scale, "legend": legend])
   }
 
   private var tooltip: [JSONValue] {

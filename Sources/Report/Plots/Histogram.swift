@@ -41,7 +41,7 @@ public struct Histogram: Plot {
     // Halves, so that the width of a range from −1e308 to 1e308 is finite.
     let half = most > least ? most / 2 - least / 2 : 0.5
     let bins = max(bins, 1)
-    let edges = (0...bins).map { least + 2 * (half * (Double($0) / Double(bins))) }
+    let edges = (0...bins).map { 2 * (least / 2 + half * (Double($0) / Double(bins))) }
     let series = values.map { name, values in
       var counts = [Int](repeating: 0, count: bins)
       for value in values where value.isFinite {
