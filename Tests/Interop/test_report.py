@@ -17,13 +17,12 @@ pytestmark = pytest.mark.skipif(
     browser.find() is None, reason="no Chromium here: apt-get install chromium, or set IDINIT_CHROMIUM"
 )
 
-# Puts every figure before the window, as a reader who scrolls does, until all are live.
+# Puts a figure before the window that is not live yet, as a reader who scrolls does; true when all are live.
 SCROLL = """
-(async () => {
-  for (const figure of document.querySelectorAll("figure")) {
-    figure.scrollIntoView({ behavior: "instant" });
-    await new Promise(resolve => setTimeout(resolve, 50));
-  }
+(() => {
+  const still = document.querySelector(".plot:not(.is-live)");
+  if (still) { still.scrollIntoView({ behavior: "instant" }); }
+  return still === null;
 })()
 """
 
@@ -61,8 +60,8 @@ LEGIBILITY = """
     if (["SCRIPT", "STYLE"].includes(element.tagName) || !element.getClientRects().length) { continue; }
     const style = getComputedStyle(element);
     const inPicture = element instanceof SVGElement;
-    // The numbers in a heat map stand on its colours, which are no CSS backgrounds.
-    if (inPicture && element.closest("[class*='cell-numbers']")) { continue; }
+    // The numbers in a heat map stand on its colours, which are no CSS backgrounds (test_numbers_on_colours).
+    if (inPicture && element.closest("[class*='cell_numbers']")) { continue; }
     const contrast = ratio(rgba(inPicture ? style.fill : style.color), background(element));
     count += 1;
     if (contrast < worst.contrast) { worst = { contrast, text, element: element.outerHTML.slice(0, 200) }; }
@@ -105,8 +104,7 @@ def show(window, page):
     def show(width, dark=False, scripts=True):
         window.open(page.as_uri(), width, dark=dark, scripts=scripts)
         if scripts:
-            window.evaluate(SCROLL)
-            window.wait("document.querySelectorAll('.plot:not(.is-live)').length === 0")
+            window.wait(SCROLL)
         return window
 
     return show
@@ -193,10 +191,36 @@ def test_values_appear_under_the_pointer(show):
         window.call("Input.dispatchMouseEvent", type="mouseMoved", x=place[0] + step, y=place[1])
     window.wait("document.querySelector('#vg-tooltip-element.visible') !== null")
     text = window.evaluate("document.querySelector('#vg-tooltip-element').innerText")
-    assert "epoch" in text and "%" in text and "seeds" in text
+    assert "epoch" in text and "%" in text and "seeds" in text and "undefined" not in text
     style = window.evaluate("getComputedStyle(document.querySelector('#vg-tooltip-element')).position")
     assert style == "fixed"
     assert window.problems() == []
+
+
+def test_numbers_on_colours_are_legible(show):
+    window = show(1400)
+    # Of every number in the heat map: its colour, and that of the cell at the same place.
+    pairs = window.evaluate("""(() => {
+        const plot = document.querySelector("#figure-grid .live");
+        const cells = [...plot.querySelectorAll(".mark-rect.role-mark path, .mark-rect.role-mark rect")].map(
+          cell => [cell.getBoundingClientRect(), getComputedStyle(cell).fill]);
+        return [...plot.querySelectorAll("[class*='cell_numbers'] text")].map(text => {
+          const box = text.getBoundingClientRect();
+          const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+          const cell = cells.find(([at]) => at.left <= x && x <= at.right && at.top <= y && y <= at.bottom);
+          return [getComputedStyle(text).fill, cell[1]];
+        });
+    })()""")
+
+    def light(color):
+        parts = [int(part) / 255 for part in color.strip("rgb()").split(",")]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return sum(weight * part for weight, part in zip([0.2126, 0.7152, 0.0722], linear))
+
+    assert len(pairs) == 23
+    for text, cell in pairs:
+        dark, bright = sorted([light(text), light(cell)])
+        assert (bright + 0.05) / (dark + 0.05) >= 4.5, (text, cell)
 
 
 def test_can_be_walked_with_the_keyboard(show):

@@ -53,7 +53,7 @@ extension BarChart {
   private func names(_ y: JSONValue) -> JSONValue {
     [
       // The page gives these letters a rim, which it finds by this name.
-      "name": "rimmed-names",
+      "name": "rimmed_names",
       "data": [
         "values": .array(
           categories.map { category in

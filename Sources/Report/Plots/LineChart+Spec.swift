@@ -70,13 +70,12 @@ extension LineChart {
   /// A point at every value: seen where a series has few, and else only under the pointer, with its numbers.
   private func pointLayer(_ scales: SeriesScales) -> JSONValue {
     let isSparse = (series.map(\.points.count).max() ?? 0) <= 16
-    var tooltip: [JSONValue] = [
-      VegaLite.tooltip("series", "series"), VegaLite.tooltip("xText", x.title),
-      VegaLite.tooltip("meanText", hasSeeds ? "\(y.title), mean" : y.title),
+    var tooltip = [
+      (name: "series", field: "series"), (x.title, "xText"), (hasSeeds ? "\(y.title), mean" : y.title, "meanText"),
     ]
     if hasSeeds {
-      if band != .none { tooltip.append(VegaLite.tooltip("band", band.name)) }
-      tooltip.append(VegaLite.tooltip("n", "seeds"))
+      if band != .none { tooltip.append((band.name, "band")) }
+      tooltip.append(("seeds", "n"))
     }
     return [
       "transform": [
@@ -86,13 +85,14 @@ extension LineChart {
       "params": [
         ["name": "hover", "select": ["type": "point", "on": "pointerover", "clear": "pointerout", "nearest": true]]
       ],
-      "mark": ["type": "point", "filled": true, "size": 50],
+      "mark": [
+        "type": "point", "filled": true, "size": 50, "tooltip": ["expr": .string(VegaLite.nearestTooltip(tooltip))],
+      ],
       "encoding": [
         "x": xChannel, "y": yChannel("mean"), "color": scales.color, "shape": scales.shape,
         "opacity": [
           "condition": ["param": "hover", "empty": false, "value": 1], "value": isSparse ? 1 : 0,
         ],
-        "tooltip": .array(tooltip),
       ],
     ]
   }
@@ -116,7 +116,7 @@ extension LineChart {
       ],
       [
         // The page gives these letters a rim, which it finds by this name.
-        "name": "rimmed-labels",
+        "name": "rimmed_labels",
         "data": ["values": .array(rows.filter { $0["label"] != "" })],
         "mark": ["type": "text", "align": "right", "baseline": "bottom", "dy": -3, "dx": -2, "fontSize": 11],
         "encoding": ["x": ["value": "width"], "y": yChannel("level"), "text": ["field": "label", "type": "nominal"]],

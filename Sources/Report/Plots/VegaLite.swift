@@ -57,6 +57,19 @@ enum VegaLite {
     ["field": .string(field), "type": "nominal", "title": .string(title)]
   }
 
+  /// Hover values of the point that is nearest to the pointer, as an expression. There the pointer is over a cell around
+  /// the point, whose `datum` is the point's mark; a tooltip by fields takes it for the row (Vega-Lite 6.4), and finds
+  /// nothing.
+  static func nearestTooltip(_ lines: [(name: String, field: String)]) -> String {
+    let members = lines.map { "\(quoted($0.name)): (datum.datum || datum).\($0.field)" }
+    return "{" + members.joined(separator: ", ") + "}"
+  }
+
+  /// A string in Vega's language. It takes JSON's escapes, but no bare separators of lines.
+  private static func quoted(_ text: String) -> String {
+    JSONValue.quoted(text).replacing("\u{2028}", with: "\\u2028").replacing("\u{2029}", with: "\\u2029")
+  }
+
   /// A transform that writes a number of every row as text: into `xText` for `x`.
   static func written(_ field: String, _ format: NumberFormat) -> JSONValue {
     ["calculate": .string(format.expression("datum.\(field)")), "as": .string("\(field)Text")]
