@@ -84,11 +84,12 @@ struct PageContext {
     ]
   }
 
-  /// A row's cells: the first one names the row, if it is text.
+  /// A row's cells: the first one names the row, if it is text. Short texts stay on one line.
   private static func cells(_ cells: [String], isNumber: [Bool]) -> [[String: Any]] {
     zip(cells, isNumber).enumerated().map { index, cell in
       [
-        "text": cell.0.replacingOccurrences(of: "-", with: cell.1 ? "−" : "-"), "kind": cell.1 ? "number" : "text",
+        "text": cell.0.replacingOccurrences(of: "-", with: cell.1 ? "−" : "-"),
+        "kind": cell.1 ? "number" : cell.0.count > 20 ? "text" : "text short",
         "isHead": index == 0 && !cell.1,
       ]
     }
@@ -116,24 +117,26 @@ struct PageContext {
 
   private func data(_ data: FigureData) -> [String: Any] {
     let isNumber = data.columns.indices.map { column in
-      data.rows.allSatisfy { row in
-        guard row.indices.contains(column) else { return true }
-        return row[column] == .null || row[column].number != nil
-      }
+      let values = data.rows.compactMap { $0.indices.contains(column) && $0[column] != .null ? $0[column] : nil }
+      let numbers = values.compactMap(\.number)
+      return (digits: numbers.count == values.count, whole: numbers.allSatisfy { $0.rounded() == $0 })
     }
     let rows = data.rows.prefix(Self.shownRows).map { row -> [String: Any] in
       let texts = zip(row, isNumber).map { value, isNumber in
         switch value {
         case .null: "–"
         case .int(let value): "\(value)"
-        default: isNumber ? NumberFormat.automatic.text(value.number ?? .nan) : value.text ?? value.line
+        default:
+          // All with four digits, that they stand below each other: 0.9700 under 0.9714.
+          isNumber.digits
+            ? NumberFormat.automaticText(value.number ?? .nan, trims: isNumber.whole) : value.text ?? value.line
         }
       }
-      return ["cells": Self.cells(texts, isNumber: isNumber)]
+      return ["cells": Self.cells(texts, isNumber: isNumber.map(\.digits))]
     }
     let more = data.rows.count > Self.shownRows
     return [
-      "columns": zip(data.columns, isNumber).map { ["title": $0, "kind": $1 ? "number" : "text"] },
+      "columns": zip(data.columns, isNumber).map { ["title": $0, "kind": $1.digits ? "number" : "text"] },
       "rows": rows, "count": data.rows.count,
       "more": more ? [["shown": Self.shownRows]] : [],
     ]

@@ -95,6 +95,7 @@ enum PageStyle {
     .empty, .alt { color: var(--muted); }
 
     .figures { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.25rem; margin: 1.5rem 0; }
+    .figures:has(details[open]) { align-items: start; }
     figure { margin: 0; padding: clamp(0.75rem, 2.5vw, 1.25rem); background: var(--surface);
       border: 1px solid var(--line); border-radius: 12px; min-width: 0; }
     figcaption { margin-bottom: 0.75rem; }
@@ -140,7 +141,8 @@ enum PageStyle {
     th { font-weight: 550; }
     thead th { color: var(--muted); font-size: 0.875rem; border-top: 0; background: var(--surface); vertical-align: bottom; }
     details thead th { position: sticky; top: 0; }
-    td.number, th.number { text-align: right; white-space: nowrap; }
+    .number { text-align: right; }
+    td.number, .short { white-space: nowrap; }
     tbody th[scope="row"] { position: sticky; left: 0; background: var(--surface); }
     tbody tr:hover > * { background: var(--code); }
     .download { margin: 0.5rem 0 0; font-size: 0.875rem; color: var(--muted); }

@@ -44,8 +44,7 @@ public struct PlotAxis: Sendable, Hashable {
     return ticks.filter { $0 <= ten(last) && $0.isFinite }
   }
 
-  /// The members `scale` for Vega-Lite.
-  /// - Parameter zero: whether a linear axis begins at 0.
+  /// The member `scale` for Vega-Lite; with `zero` a linear axis begins at 0.
   func scaleSpec(zero: Bool = false, nice: Bool = true) -> JSONValue {
     var spec: JSONValue = scale == .log ? ["type": "log"] : ["zero": .bool(zero)]
     if let domain {
@@ -96,24 +95,30 @@ public enum NumberFormat: Sendable, Hashable {
     guard value.isFinite else { return value.isNaN ? "NaN" : value > 0 ? "∞" : "−∞" }
     let text: String
     switch self {
-    case .automatic:
-      let size = abs(value)
-      if value == 0 {
-        text = "0"
-      } else if size >= 1e5 || size < 1e-3 {
-        // "1.00e-05" is 1e−5.
-        let parts = String(format: "%.2e", value).split(separator: "e")
-        text = Self.trimmed(String(parts[0])) + "e" + (parts.last.flatMap { Int($0) }.map(String.init) ?? "")
-      } else {
-        let digits = max(0, 3 - Int(log10(size).rounded(.down)))
-        text = Self.trimmed(String(format: "%.\(digits)f", value))
-      }
+    case .automatic: return Self.automaticText(value, trims: true)
     case .fixed(let digits): text = String(format: "%.\(max(digits, 0))f", value)
     case .percent(let digits): text = String(format: "%.\(max(digits, 0))f", value * 100) + " %"
     case .scientific(let digits): text = String(format: "%.\(max(digits - 1, 0))e", value)
     }
-    return text.replacingOccurrences(of: "-", with: "−")
+    return Self.withMinus(text)
   }
+
+  /// Four digits that count, or three and an exponent; with `trims`, without zeros at the end.
+  static func automaticText(_ value: Double, trims: Bool) -> String {
+    guard value.isFinite, value != 0 else { return value == 0 ? "0" : NumberFormat.fixed(0).text(value) }
+    let size = abs(value)
+    if size >= 1e5 || size < 1e-3 {
+      // "1.00e-05" is 1e−5.
+      let parts = String(format: "%.2e", value).split(separator: "e")
+      let mantissa = trims ? trimmed(String(parts[0])) : String(parts[0])
+      return withMinus(mantissa + "e" + (parts.last.flatMap { Int($0) }.map(String.init) ?? ""))
+    }
+    let digits = max(0, 3 - Int(log10(size).rounded(.down)))
+    let text = String(format: "%.\(digits)f", value)
+    return withMinus(trims ? trimmed(text) : text)
+  }
+
+  private static func withMinus(_ text: String) -> String { text.replacingOccurrences(of: "-", with: "−") }
 
   /// A mean and its deviation, with the unit once.
   func text(_ mean: Double, _ deviation: Double?) -> String {

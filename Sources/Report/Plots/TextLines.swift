@@ -2,7 +2,7 @@
 struct TextLines {
   let lines: [String]
 
-  /// - Parameter width: the most characters of a line.
+  /// Lines of at most `width` characters.
   init(_ text: String, width: Int) {
     var lines: [String] = []
     var line = ""

@@ -28,8 +28,7 @@ enum VegaLite {
   }
 
   /// An axis of numbers. The title of a vertical one stands above it, where it is read without turning the head.
-  ///
-  /// - Parameter values: what is shown along it, for the marks of a logarithmic one.
+  /// A logarithmic one has its marks where `values`, which are shown along it, need them.
   static func axis(_ axis: PlotAxis, vertical: Bool, values: [Double] = []) -> JSONValue {
     var spec: JSONValue = ["title": .string(axis.title), "labelExpr": .string(axis.format.tickExpression)]
     if vertical {
