@@ -1,6 +1,6 @@
 """A report as its readers have it: opened in Chromium, with no network, on a telephone and on a desk, light and dark.
 
-The page is the example of Tests/ReportTests, which `swift test` writes here; IDINIT_REPORT_PAGE names another.
+The pages are those of Tests/ReportTests, which `swift test` writes here; IDINIT_REPORT_PAGES names a folder that has them.
 """
 
 import functools
@@ -76,19 +76,20 @@ LEGIBILITY = """
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory):
-    named = os.environ.get("IDINIT_REPORT_PAGE")
+def pages(tmp_path_factory):
+    named = os.environ.get("IDINIT_REPORT_PAGES")
     if named:
-        return pathlib.Path(named)
+        return pathlib.Path(named).resolve()
     pytest.importorskip("vl_convert", reason="vl-convert-python is not there: pip install vl-convert-python")
-    path = tmp_path_factory.mktemp("report") / "report.html"
+    folder = tmp_path_factory.mktemp("report")
     command = ["swift", "test", "--skip-build", "--disable-xctest", "--filter", "ReportTests.ExampleTests"]
-    environment = os.environ | {"IDINIT_REPORT_EXAMPLE": str(path), "IDINIT_PYTHON": sys.executable}
+    environment = os.environ | {"IDINIT_REPORT_PAGES": str(folder), "IDINIT_PYTHON": sys.executable}
     result = subprocess.run(command, cwd=PACKAGE, env=environment, capture_output=True, text=True)
-    if not path.exists() and "swift build --build-tests" in result.stdout + result.stderr:
+    said = result.stdout + result.stderr
+    if "swift build --build-tests" in said:
         pytest.skip("the tests in Swift are not built: swift build --build-tests")
-    assert path.exists(), result.stdout + result.stderr
-    return path
+    assert (folder / "hostile.html").exists(), said
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -98,11 +99,11 @@ def window(tmp_path_factory):
 
 
 @pytest.fixture
-def show(window, page):
-    """show(width, …) opens the page, and waits until every figure is live if scripts run."""
+def show(window, pages):
+    """show(width, …) opens a page, and waits until every figure is live if scripts run."""
 
-    def show(width, dark=False, scripts=True):
-        window.open(page.as_uri(), width, dark=dark, scripts=scripts)
+    def show(width, dark=False, scripts=True, page="example"):
+        window.open((pages / f"{page}.html").as_uri(), width, dark=dark, scripts=scripts)
         if scripts:
             window.wait(SCROLL)
         return window
@@ -246,3 +247,29 @@ def test_headings_and_names_are_in_order(show):
     assert window.evaluate("""
         [...document.querySelectorAll("a[href^='#']")].every(a => document.getElementById(a.hash.slice(1)))""")
     assert window.evaluate("[...document.querySelectorAll('thead th')].every(th => th.scope === 'col')")
+
+
+def test_hostile_names_do_nothing(show):
+    # A dialog would stop the page, and with it this test.
+    window = show(400, page="hostile")
+    assert window.problems() == []
+    assert window.evaluate("document.querySelectorAll('figure .plot.is-live').length") >= 30
+    assert window.evaluate("document.querySelectorAll('script:not(.spec)').length") == 2
+    assert window.evaluate("document.querySelectorAll('img, iframe, main b').length") == 0
+    assert window.evaluate("""
+        [...document.querySelectorAll("*")].flatMap(e => [...e.attributes]).filter(a => /^on/i.test(a.name)).length""") == 0
+    assert window.evaluate("document.title") == "<script>alert(1)</script>"
+    assert window.evaluate("document.documentElement.scrollWidth") <= 400
+    # Under the pointer, too.
+    for figure in range(0, 30, 3):
+        place = window.evaluate(f"""(() => {{
+            const plot = document.querySelectorAll("figure")[{figure}].querySelector(".live svg");
+            plot.scrollIntoView({{ behavior: "instant", block: "center" }});
+            const box = plot.getBoundingClientRect();
+            return [box.left + box.width / 2, box.top + box.height / 2];
+        }})()""")
+        for step in range(3):
+            window.call("Input.dispatchMouseEvent", type="mouseMoved", x=place[0] + step, y=place[1])
+        window.wait("document.querySelector('#vg-tooltip-element.visible') !== null")
+        assert window.evaluate("document.querySelectorAll('#vg-tooltip-element :is(img, script, b)').length") == 0
+    assert window.problems() == []

@@ -72,6 +72,16 @@ import Testing
     }
   }
 
+  @Test func oneThatCannotBeDrawnLeavesTheOthers() throws {
+    let answer = #"{"plots":[{"svgs":["<svg/>","<svg/>"]},{"error":"no such mark\nand more"}],"javascript":"1"}"#
+    let page = ReportPage(
+      title: "T", sections: [ReportSection(id: "a", heading: "A", figures: figures + figures)])
+    let (html, problem) = try page.html(renderer: renderer("printf '%s' '\(answer)'"))
+    #expect(problem == .undrawn(["A figure: no such mark and more"]))
+    #expect(html.components(separatedBy: "class=\"spec\"").count == 2)
+    #expect(html.components(separatedBy: "<details class=\"data\" open>").count == 2)
+  }
+
   @Test func aPictureThatRunsIsRefused() throws {
     let answer = #"{"plots":[{"id":"a","svgs":["<svg><script>x</script></svg>","<svg/>"]}],"javascript":"1"}"#
     guard case .badAnswer = try problem("printf '%s' '\(answer)'") else {
@@ -113,8 +123,10 @@ import Testing
       SmallPlots.figure(ScatterChart(x: PlotAxis("x"), y: PlotAxis("y"), series: []), id: "no points"),
     ]
     let plots = try PlotRenderer().render(figures)
-    #expect(plots.pictures.count == figures.count)
-    for (figure, picture) in zip(figures, plots.pictures) {
+    #expect(plots.undrawn.isEmpty)
+    let pictures = plots.pictures.compactMap { $0 }
+    #expect(pictures.count == figures.count)
+    for (figure, picture) in zip(figures, pictures) {
       for (svg, width) in [(picture.wide, 760.0), (picture.narrow, 336)] {
         #expect(svg.hasPrefix("<svg") && !svg.contains("NaN") && !svg.contains("undefined"), "\(figure.id)")
         let drawn = svg.firstMatch(of: /\swidth="([0-9.]+)"/).flatMap { Double($0.output.1) } ?? 0
@@ -122,9 +134,9 @@ import Testing
         #expect(abs(drawn - width) <= 2, "\(figure.id): \(drawn) for \(width)")
       }
     }
-    #expect(plots.pictures[0].wide.contains("var(--series-1, #0072B2)"))
+    #expect(pictures[0].wide.contains("var(--series-1, #0072B2)"))
     // The whole of a long name, over its lines.
-    let letters = plots.pictures[5].narrow.matches(of: />([^<>]+)</).map { String($0.output.1) }.joined(separator: " ")
+    let letters = pictures[5].narrow.matches(of: />([^<>]+)</).map { String($0.output.1) }.joined(separator: " ")
     #expect(letters.contains("a network with a name of sixty") && letters.contains("no end in sight"))
     #expect(plots.javascript.contains("window.vegaEmbed") && plots.javascript.utf8.count > 500_000)
   }

@@ -97,7 +97,7 @@ struct PageContext {
 
   private mutating func figure(_ figure: Figure) -> [String: Any] {
     let id = names.name(figure.id, prefix: "figure-")
-    let picture = plots?.pictures[figureNumber]
+    let picture = plots?.pictures[figureNumber] ?? nil
     figureNumber += 1
     let omissions = figure.plot.omissions
     return [

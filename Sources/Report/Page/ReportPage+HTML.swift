@@ -5,7 +5,7 @@ extension ReportPage {
   /// The page as one file that needs no other and no network.
   ///
   /// - Parameters:
-  ///   - plots: the figures drawn, in the order of ``figures``; nil: tables stand in their place.
+  ///   - plots: the figures drawn, in the order of ``figures``; a table stands in the place of one that is not.
   ///   - problem: why there are none, for a sentence on the page.
   /// - Returns: HTML, the same bytes for the same page and plots.
   /// - Throws: ``ReportError`` if `plots` belong to other figures.
@@ -25,7 +25,8 @@ extension ReportPage {
   public func html(renderer: PlotRenderer?) throws(ReportError) -> (html: String, problem: PlotRenderError?) {
     guard let renderer, !figures.isEmpty else { return (try html(plots: nil), nil) }
     do {
-      return (try html(plots: try renderer.render(figures)), nil)
+      let plots = try renderer.render(figures)
+      return (try html(plots: plots), plots.undrawn.isEmpty ? nil : .undrawn(plots.undrawn))
     } catch let problem as PlotRenderError {
       return (try html(plots: nil, problem: problem), problem)
     } catch let error as ReportError {

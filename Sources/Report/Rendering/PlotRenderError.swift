@@ -8,6 +8,8 @@ public enum PlotRenderError: Error, Sendable, Hashable, CustomStringConvertible 
   case timedOut(seconds: Double)
   /// It ended with this status, and wrote this on its standard error (its last lines).
   case failed(status: Int32, output: String)
+  /// These figures could not be drawn (title and reason of each); the others could.
+  case undrawn([String])
   /// What it answered is not what was asked for.
   case badAnswer(String)
   /// Files for its input and output cannot be made or read.
@@ -22,6 +24,7 @@ public enum PlotRenderError: Error, Sendable, Hashable, CustomStringConvertible 
     case .timedOut(let seconds): "drawing the plots took more than \(Int(seconds.rounded(.up))) s, and was stopped"
     case .failed(let status, let output):
       "drawing the plots failed (status \(status))" + (output.isEmpty ? "" : ": \(output)")
+    case .undrawn(let figures): "not drawn: \(figures.joined(separator: "; "))"
     case .badAnswer(let problem): "drawing the plots gave something else than plots: \(problem)"
     case .io(let problem): problem
     }
@@ -33,7 +36,7 @@ public enum PlotRenderError: Error, Sendable, Hashable, CustomStringConvertible 
     case .noPython, .noVlConvert:
       "The plots are missing here, because the Python package vl-convert-python was not there when this page was made "
         + "(pip install vl-convert-python). Every figure's numbers are in its table."
-    case .timedOut, .failed, .badAnswer, .io:
+    case .timedOut, .failed, .badAnswer, .io, .undrawn:
       "The plots are missing here, because they could not be drawn when this page was made. Every figure's numbers are "
         + "in its table."
     }

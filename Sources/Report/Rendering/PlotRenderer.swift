@@ -32,33 +32,39 @@ public struct PlotRenderer: Sendable {
     let answer = try PythonProgram(path: python).run(PlotScript.text, input: Data(job.line.utf8), seconds: seconds)
     guard answer.status != PlotScript.missing else { throw .noVlConvert(python: python) }
     guard answer.status == 0 else { throw .failed(status: answer.status, output: answer.problem) }
-    return try Self.plots(in: answer.output, count: figures.count)
+    return try Self.plots(in: answer.output, of: figures)
   }
 
-  private static func plots(in output: Data, count: Int) throws(PlotRenderError) -> RenderedPlots {
+  private static func plots(in output: Data, of figures: [Figure]) throws(PlotRenderError) -> RenderedPlots {
     let value: JSONValue
     do {
       value = try JSONValue(parsing: output)
     } catch {
       throw .badAnswer(error.description)
     }
-    guard let plots = value["plots"]?.elements, plots.count == count, let javascript = value["javascript"]?.text else {
-      throw .badAnswer("it has not \(count) plots and a program")
+    guard let plots = value["plots"]?.elements, plots.count == figures.count, let javascript = value["javascript"]?.text
+    else {
+      throw .badAnswer("it has not \(figures.count) plots and a program")
     }
-    var pictures: [RenderedPlots.Picture] = []
-    for plot in plots {
+    var result = RenderedPlots(pictures: [], javascript: javascript)
+    for (plot, figure) in zip(plots, figures) {
+      if let error = plot["error"]?.text {
+        result.pictures.append(nil)
+        result.undrawn.append("\(figure.title): \(error.split(separator: "\n").prefix(2).joined(separator: " "))")
+        continue
+      }
       guard let svgs = plot["svgs"]?.elements?.compactMap(\.text), svgs.count == 2 else {
         throw .badAnswer("a plot has not two pictures")
       }
       // They stand in the page as they are, so that they take its colours. Vega escapes what comes from data; this is
-      // the second lock on that door.
-      for word in ["<script", "<foreignobject", "javascript:"]
+      // the second lock on that door. No "<" of a text is bare, so these are elements.
+      for word in ["<script", "<foreignobject", "<iframe"]
       where svgs.contains(where: { $0.lowercased().contains(word) }) {
         throw .badAnswer("a picture holds \(word)")
       }
-      pictures.append(.init(wide: svgs[0], narrow: svgs[1]))
+      result.pictures.append(.init(wide: svgs[0], narrow: svgs[1]))
     }
-    return RenderedPlots(pictures: pictures, javascript: javascript)
+    return result
   }
 }
 
@@ -75,12 +81,14 @@ public struct RenderedPlots: Sendable, Hashable {
     }
   }
 
-  /// In the order of the figures.
-  public var pictures: [Picture]
+  /// In the order of the figures; nil for one that could not be drawn.
+  public var pictures: [Picture?]
+  /// Of those: title and reason.
+  public var undrawn: [String] = []
   /// Vega, Vega-Lite and Vega-Embed in one text, about 0.9 MB, that asks nothing of a network.
   public var javascript: String
 
-  public init(pictures: [Picture], javascript: String) {
+  public init(pictures: [Picture?], javascript: String) {
     self.pictures = pictures
     self.javascript = javascript
   }

@@ -4,7 +4,7 @@ enum PlotScript {
   static let missing: Int32 = 3
 
   /// Reads `{"version": …, "plots": [{"id": …, "specs": [spec, …]}, …]}` from standard input, and writes
-  /// `{"plots": [{"id": …, "svgs": [text, …]}, …], "javascript": text}` to standard output.
+  /// `{"plots": [{"svgs": [text, …]} or {"error": text}, …], "javascript": text}` to standard output.
   static let text = """
     import json, sys
     try:
@@ -18,10 +18,9 @@ enum PlotScript {
     plots = []
     for plot in job["plots"]:
         try:
-            svgs = [vl_convert.vegalite_to_svg(spec, vl_version=version) for spec in plot["specs"]]
+            plots.append({"svgs": [vl_convert.vegalite_to_svg(spec, vl_version=version) for spec in plot["specs"]]})
         except Exception as error:
-            sys.exit("%s: %s" % (plot["id"], error))
-        plots.append({"id": plot["id"], "svgs": svgs})
+            plots.append({"error": str(error)})
     json.dump({"plots": plots, "javascript": vl_convert.javascript_bundle(vl_version=version)}, sys.stdout)
     """
 }

@@ -12,13 +12,24 @@ enum ThemedSpec {
     return spec
   }
 
+  /// SVG is XML, which has no place for control characters, and vl-convert ends on one; and Vega-Lite writes titles into
+  /// expressions without minding the separators of lines and paragraphs, which end a string there.
+  private static func drawable(_ text: String) -> String {
+    func isLost(_ scalar: Unicode.Scalar) -> Bool {
+      (scalar.value < 0x20 && scalar != "\t" && scalar != "\n" && scalar != "\r")
+        || scalar.value == 0xFFFE || scalar.value == 0xFFFF || scalar.value == 0x2028 || scalar.value == 0x2029
+    }
+    guard text.unicodeScalars.contains(where: isLost) else { return text }
+    return String(String.UnicodeScalarView(text.unicodeScalars.map { isLost($0) ? "\u{FFFD}" : $0 }))
+  }
+
   private static let variables = Dictionary(
     Palette.all.map { ($0.published, "var(--\($0.name), \($0.published))") }, uniquingKeysWith: { first, _ in first })
 
   /// Data keep their text, but for the colours that reference lines carry (`color` of a row).
   private static func themed(_ value: JSONValue, isData: Bool = false) -> JSONValue {
     switch value {
-    case .string(let text): return isData ? value : .string(variables[text] ?? text)
+    case .string(let text): return .string(isData ? drawable(text) : variables[text] ?? drawable(text))
     case .array(let values): return .array(values.map { themed($0, isData: isData) })
     case .object(let members):
       return .object(
