@@ -120,7 +120,10 @@ if withTorch {
       swiftSettings: warningsAsErrors),
     .executableTarget(
       name: "idinit-lab",
-      dependencies: ["Recipes", "Lab", "Networks", "Torch", "Datasets", "IDInit", argumentParser, rainbow, textTable],
+      dependencies: [
+        "Recipes", "Lab", "Records", "Report", "Networks", "Torch", "Datasets", "IDInit", argumentParser, rainbow,
+        textTable,
+      ],
       swiftSettings: warningsAsErrors),
 
     .testTarget(name: "CTorchTests", dependencies: ["CTorch", "TestSupport"]),

@@ -13,4 +13,8 @@ public enum NumberText {
   public static func scientific(_ value: Double, digits: Int = 2) -> String {
     Records.fixed(value, format: "%.\(max(digits - 1, 0))e")
   }
+  /// To three digits, whatever its size: 1.02, 0.00341, 5.2e-09.
+  public static func three(_ value: Double) -> String {
+    value.isFinite ? Records.fixed(value, format: "%.3g") : value.isNaN ? "NaN" : value > 0 ? "∞" : "−∞"
+  }
 }

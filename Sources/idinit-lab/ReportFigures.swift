@@ -83,6 +83,9 @@ struct ReportFigures {
     }.filter { !$0.points.isEmpty }
     guard series.contains(where: { $0.points.count > 1 }) else { return nil }
     let seeds = groups.map(\.rows.count).max() ?? 1
+    // Less than a decade and a half has room on a linear axis, and is read more easily there.
+    let sizes = series.flatMap { $0.points.flatMap(\.values) }.filter { $0.isFinite && $0 > 0 }
+    let isWide = (sizes.max() ?? 1) / (sizes.min() ?? 1) > 30
     let title = quantity.title + (part.isEmpty ? "" : ", \(part)")
     let ends = series.compactMap { series in
       series.points.last.map { point in
@@ -94,7 +97,8 @@ struct ReportFigures {
       caption: seeds > 1 ? "Mean over seeds; the band is their range." : "One seed.",
       altText: "\(title) by \(step). At the end: \(ends.joined(separator: ", ")).",
       plot: LineChart(
-        x: PlotAxis(step), y: PlotAxis(quantity.title.lowercased(), scale: quantity.scale, format: quantity.format),
+        x: PlotAxis(step),
+        y: PlotAxis(quantity.title.lowercased(), scale: isWide ? quantity.scale : .linear, format: quantity.format),
         series: series, height: quantity.width == .full ? 300 : 240),
       width: quantity.width)
   }

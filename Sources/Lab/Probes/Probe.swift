@@ -97,10 +97,3 @@ enum Growth {
     return (order.firstIndex(of: one) ?? 0) >= (order.firstIndex(of: other) ?? 0) ? one : other
   }
 }
-
-extension NumberText {
-  /// A number to three digits, whatever its size: 1.02, 0.00341, 5.2e-09.
-  public static func three(_ value: Double) -> String {
-    value.isFinite ? Lab.fixed(value, format: "%.3g") : value.isNaN ? "NaN" : value > 0 ? "∞" : "−∞"
-  }
-}

@@ -1,0 +1,54 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct ReportCommandTests {
+  private func lab(_ arguments: [String], in folder: URL) throws -> ProgramResult {
+    try TestSupport.run(ResumeTests.binary, arguments, in: folder)
+  }
+
+  /// The page has what `compare` prints, from records and from what was published of them.
+  @Test func aPageOfRunsAndOfPublishedResults() throws {
+    let folder = try TemporaryFolder()
+    let ran = try lab(
+      [
+        "run", "table8", "--scale", "smoke", "--variant", "relu", "--seeds", "0,1", "--out", "r", "--results",
+        "Results",
+      ], in: folder.url)
+    #expect(ran.status == 0, "\(ran.standardError)")
+    var pages: [String] = []
+    for source in ["r", "Results"] {
+      let made = try lab(["report", source, "-o", "page.html", "--no-plots", "--title", "A <b> & c"], in: folder.url)
+      #expect(made.status == 0, "\(made.standardError)")
+      #expect(made.standardOutput == "page.html: 1 experiment, 3 figures\n")
+      pages.append(try String(contentsOfFile: folder.path("page.html"), encoding: .utf8))
+    }
+    // Only the names of the folders differ, and none is on the page.
+    let lines = pages.map { $0.split(separator: "\n") }
+    #expect(lines[0].count == lines[1].count)
+    for (one, other) in zip(lines[0], lines[1]) where one != other { #expect(one == other) }
+    for part in [
+      "A &lt;b&gt; &amp; c", "Linear-5 on MNIST", "Test accuracy", "<span>table8</span>", "libtorch",
+      "The paper gives no batch size: 128.",
+    ] {
+      #expect(pages[0].contains(part), "\(part)")
+    }
+    #expect(!pages[0].contains(folder.url.lastPathComponent))
+  }
+
+  @Test func withoutVlConvertItSaysSoAndWritesTables() throws {
+    let folder = try TemporaryFolder()
+    let ran = try lab(
+      ["run", "table8", "--scale", "smoke", "--variant", "relu", "--method", "idinit", "--seeds", "0", "--out", "r"],
+      in: folder.url)
+    #expect(ran.status == 0, "\(ran.standardError)")
+    let made = try TestSupport.run(
+      ResumeTests.binary, ["report", "r"], environment: ["IDINIT_PYTHON": folder.path("no-python")], in: folder.url)
+    #expect(made.status == 0, "\(made.standardError)")
+    #expect(made.standardError.hasPrefix("idinit-lab: no plots: "), "\(made.standardError)")
+    #expect(made.standardError.split(separator: "\n").count == 1)
+    #expect(FileManager.default.fileExists(atPath: folder.path("report.html")))
+    let missing = try lab(["report", "nothing"], in: folder.url)
+    #expect(missing.status == 66)
+  }
+}
