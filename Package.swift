@@ -49,10 +49,12 @@ var products: [Product] = [
 ]
 
 var dependencies: [Package.Dependency] = [
-  .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+  .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
 ]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 
 var targets: [Target] = [
   // IDInit and ModelFiles carry no unsafe flags, so that packages elsewhere can depend on them.
@@ -62,11 +64,15 @@ var targets: [Target] = [
   .executableTarget(
     name: "IDInitTool", dependencies: ["IDInit", "ModelFiles", argumentParser], path: "Sources/idinit",
     swiftSettings: warningsAsErrors),
+  // Results as plain values, and the page that shows them: no libtorch, and nothing of `idinit`.
+  .target(name: "Records", swiftSettings: warningsAsErrors),
+  .target(name: "Report", dependencies: ["Records", mustache], swiftSettings: warningsAsErrors),
 
   .target(name: "TestSupport", path: "Tests/TestSupport"),
   .testTarget(name: "IDInitTests", dependencies: ["IDInit", "TestSupport"]),
   .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles", "IDInit", "TestSupport"]),
   .testTarget(name: "CLITests", dependencies: ["IDInitTool", "IDInit", "ModelFiles", "TestSupport"]),
+  .testTarget(name: "ReportTests", dependencies: ["Report", "Records", "TestSupport"]),
   .target(name: "BenchmarkSupport", path: "Benchmarks/Support"),
   .executableTarget(
     name: "idinit-benchmark", dependencies: ["IDInit", "BenchmarkSupport"], path: "Benchmarks/Initialisation"),
@@ -106,7 +112,7 @@ if withTorch {
     .target(name: "Datasets", dependencies: ["CZlib", crypto], swiftSettings: warningsAsErrors),
     .target(
       name: "Lab",
-      dependencies: ["Networks", "Torch", "IDInit", "ModelFiles", "Datasets", orderedCollections, crypto],
+      dependencies: ["Records", "Networks", "Torch", "IDInit", "ModelFiles", "Datasets", orderedCollections, crypto],
       swiftSettings: warningsAsErrors),
     .target(
       name: "Recipes",

@@ -1,0 +1,53 @@
+import Mustache
+import Records
+
+extension ReportPage {
+  /// The page as one file that needs no other and no network.
+  ///
+  /// - Parameters:
+  ///   - plots: the figures drawn, in the order of ``figures``; a table stands in the place of one that is not.
+  ///   - problem: why there are none, for a sentence on the page.
+  /// - Returns: HTML, the same bytes for the same page and plots.
+  /// - Throws: ``ReportError`` if `plots` belong to other figures.
+  public func html(plots: RenderedPlots?, problem: PlotRenderError? = nil) throws(ReportError) -> String {
+    if let plots, plots.pictures.count != figures.count { throw .plotsOfOthers(plots.pictures.count, figures.count) }
+    let library = try PageTemplate.library()
+    var context = PageContext(page: self, plots: plots, problem: problem)
+    guard let html = library.render(context.values(), withTemplate: PageTemplate.page) else { throw .noTemplate }
+    return html
+  }
+
+  /// The page with its figures drawn, or with tables in their place and the reason.
+  ///
+  /// - Parameter renderer: nil: nothing is drawn, and the page says nothing about it.
+  /// - Returns: the page, and why figures could not be drawn, if so: for a warning.
+  /// - Throws: ``ReportError``; never because of the figures.
+  public func html(renderer: PlotRenderer?) throws(ReportError) -> (html: String, problem: PlotRenderError?) {
+    guard let renderer, !figures.isEmpty else { return (try html(plots: nil), nil) }
+    do {
+      let plots = try renderer.render(figures)
+      return (try html(plots: plots), plots.undrawn.isEmpty ? nil : .undrawn(plots.undrawn))
+    } catch let problem as PlotRenderError {
+      return (try html(plots: nil, problem: problem), problem)
+    } catch let error as ReportError {
+      throw error
+    } catch {
+      throw .template("\(error)")
+    }
+  }
+}
+
+/// A page that cannot be made.
+public enum ReportError: Error, Sendable, Hashable, CustomStringConvertible {
+  case plotsOfOthers(Int, Int)
+  case template(String)
+  case noTemplate
+
+  public var description: String {
+    switch self {
+    case .plotsOfOthers(let plots, let figures): "there are \(plots) plots for \(figures) figures"
+    case .template(let problem): "the page's template cannot be read: \(problem)"
+    case .noTemplate: "the page's template is not there"
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import Records
+
+/// Curves: a quantity over steps, epochs or depth, a line for every series.
+///
+/// A point may have a value from every seed: the line is their mean, and a band shows how far they lie apart. Values
+/// that have no place on an axis (NaN, infinities, 0 and less on a logarithmic one) are left out, interrupt their line
+/// if nothing else is there, and are counted in ``omissions``.
+public struct LineChart: Plot {
+  public struct Point: Sendable, Hashable {
+    public var x: Double
+    /// One value a seed.
+    public var values: [Double]
+
+    public init(_ x: Double, _ values: [Double]) {
+      self.x = x
+      self.values = values
+    }
+
+    public init(_ x: Double, _ value: Double) { self.init(x, [value]) }
+  }
+
+  public struct Series: Sendable, Hashable {
+    public var name: String
+    public var points: [Point]
+
+    public init(_ name: String, _ points: [Point]) {
+      self.name = name
+      self.points = points
+    }
+  }
+
+  /// A level across the plot with its name: what the paper reports, chance, the error of least squares.
+  public struct Reference: Sendable, Hashable {
+    public var label: String
+    public var value: Double
+    /// The series it belongs to, whose colour it takes; nil for the text's colour.
+    public var series: String?
+
+    public init(_ label: String, _ value: Double, series: String? = nil) {
+      self.label = label
+      self.value = value
+      self.series = series
+    }
+  }
+
+  /// What the band around a line shows.
+  public enum Band: Sendable, Hashable {
+    case none
+    /// From the least to the greatest of the seeds.
+    case range
+    /// One standard deviation (over n − 1) to both sides; on a logarithmic axis never below the least seed.
+    case standardDeviation
+
+    var name: String {
+      switch self {
+      case .none: ""
+      case .range: "range"
+      case .standardDeviation: "± std"
+      }
+    }
+  }
+
+  public var x: PlotAxis
+  public var y: PlotAxis
+  public var series: [Series]
+  public var references: [Reference]
+  public var band: Band
+  /// Of the plot without its axes, in pixels.
+  public var height: Int
+
+  public init(
+    x: PlotAxis, y: PlotAxis, series: [Series], references: [Reference] = [], band: Band = .range, height: Int = 300
+  ) {
+    self.x = x
+    self.y = y
+    self.series = series
+    self.references = references
+    self.band = band
+    self.height = height
+  }
+
+  public var legend: [LegendEntry] {
+    series.enumerated().map { LegendEntry($1.name, .line($0)) }
+      + shownReferences.map { LegendEntry("\($0.label): \(y.format.text($0.value))", .reference(index(of: $0))) }
+  }
+
+  public var data: FigureData {
+    var rows: [[JSONValue]] = []
+    for series in series {
+      for point in series.points.sorted(by: { $0.x < $1.x }) {
+        let statistics = SeedStatistics(point.values)
+        rows.append(
+          [.string(series.name), .double(point.x), .double(statistics.mean)]
+            + (hasSeeds
+              ? [.double(statistics.least), .double(statistics.most), .int(statistics.n), .int(statistics.omitted)]
+              : []))
+      }
+    }
+    let names = ["series", x.title, hasSeeds ? "mean" : y.title]
+    return FigureData(columns: names + (hasSeeds ? ["least", "greatest", "n", "not finite"] : []), rows: rows)
+  }
+
+  public var omissions: [String] {
+    var sentences: [String] = []
+    for series in series {
+      let omitted = series.points.reduce(0) {
+        $0 + (x.shows($1.x) ? SeedStatistics($1.values, where: y.shows).omitted : $1.values.count)
+      }
+      guard omitted > 0 else { continue }
+      let total = series.points.reduce(0) { $0 + $1.values.count }
+      sentences.append(
+        "Left out of “\(series.name)”: \(omitted) of \(total) values, \(x.scale == .log ? x.unshown : y.unshown)"
+          + (hasSeeds ? "; where other seeds are left, the line is their mean." : "."))
+    }
+    for reference in references where !y.shows(reference.value) {
+      sentences.append("Not drawn: “\(reference.label)” (\(y.format.text(reference.value))), \(y.unshown).")
+    }
+    return sentences
+  }
+
+  /// Whether any point has values of more than one seed.
+  var hasSeeds: Bool { series.contains { $0.points.contains { $0.values.count > 1 } } }
+
+  var shownReferences: [Reference] { references.filter { y.shows($0.value) } }
+
+  func index(of reference: Reference) -> Int? {
+    reference.series.flatMap { name in series.firstIndex { $0.name == name } }
+  }
+}

@@ -1,0 +1,64 @@
+import Records
+
+/// One experiment: what the paper claims, what was found, and everything that one needs to judge it.
+public struct ReportSection {
+  /// Names the section in the page's address (`#table8`). Characters that do not belong there are replaced, and of two
+  /// equal ones the second gets a number.
+  public var id: String
+  public var heading: String
+  /// Where it stands in the paper: "Table 8, Appendix C.1"; empty for what is not in it.
+  public var locus: String
+  /// The paper's claim, as a sentence; empty for none.
+  public var claim: String
+  /// What the results say about the claim; nil where there is none to judge.
+  public var verdict: ReportVerdict?
+  /// Plots, each with its data in a table beneath.
+  public var figures: [Figure]
+  public var table: ResultTable?
+  /// More sentences about the results; the table's own notes stand under the table.
+  public var notes: [String]
+  /// What differs from the paper, and why.
+  public var deviations: [String]
+  /// The summary of the initialisation plan, as `idinit plan` prints it (set in a fixed pitch); nil for none.
+  public var planSummary: String?
+  /// The commands that make this experiment's results again.
+  public var commands: [String]
+
+  public init(
+    id: String, heading: String, locus: String = "", claim: String = "", verdict: ReportVerdict? = nil,
+    figures: [Figure] = [], table: ResultTable? = nil, notes: [String] = [], deviations: [String] = [],
+    planSummary: String? = nil, commands: [String] = []
+  ) {
+    self.id = id
+    self.heading = heading
+    self.locus = locus
+    self.claim = claim
+    self.verdict = verdict
+    self.figures = figures
+    self.table = table
+    self.notes = notes
+    self.deviations = deviations
+    self.planSummary = planSummary
+    self.commands = commands
+  }
+}
+
+/// What results say about a claim, with the numbers that say so.
+public struct ReportVerdict: Sendable, Hashable {
+  /// The raw values are those of the bench's verdicts.
+  public enum Status: String, Sendable, CaseIterable {
+    case confirmed
+    case notSeen = "not seen"
+    case refuted
+    case notJudged = "not judged"
+  }
+
+  public var status: Status
+  /// The figures, in a sentence.
+  public var reason: String
+
+  public init(_ status: Status, _ reason: String) {
+    self.status = status
+    self.reason = reason
+  }
+}

@@ -1,0 +1,115 @@
+import Records
+import Report
+import Testing
+
+@Suite struct BarChartTests {
+  private func rows(_ chart: BarChart) -> [JSONValue] { chart.spec["data"]?["values"]?.elements ?? [] }
+
+  @Test func drawsMeanDeviationAndPaper() throws {
+    let row = try #require(rows(SmallPlots.bars).first)
+    #expect(abs((row["mean"]?.number ?? 0) - 0.92) < 1e-12)
+    #expect(abs((row["high"]?.number ?? 0) - (0.92 + 0.0002.squareRoot())) < 1e-12)
+    #expect(row["paper"]?.number == 0.9301)
+    #expect(row["text"]?.text == "92.0 ± 1.4 %")
+    #expect(SmallPlots.bars.legend.map(\.name) == ["IDInit", "Kaiming", "the paper"])
+  }
+
+  @Test func oneSeedHasNoErrorBar() {
+    let row = rows(SmallPlots.bars)[1]
+    #expect(row["low"] == .null && row["text"]?.text == "90.0 %" && row["paper"] == .null)
+  }
+
+  @Test func barsBeginAtZeroAndFittedValuesArePoints() {
+    func marks(_ baseline: BarChart.Baseline) -> [String] {
+      var chart = SmallPlots.bars
+      chart.baseline = baseline
+      return chart.spec["layer"]?.elements?.compactMap { $0["mark"]?["type"]?.text } ?? []
+    }
+    #expect(marks(.zero).contains("bar"))
+    #expect(!marks(.fitted).contains("bar"))
+  }
+
+  @Test func longNamesAreBrokenAndWhole() throws {
+    let name = "ResNet-56 with batch normalisation on CIFAR-10, no warm-up, and " + String(repeating: "x", count: 90)
+    let chart = BarChart(axis: PlotAxis("loss"), bars: [.init(category: name, group: "IDInit", values: [1])])
+    let names = try #require(chart.spec["layer"]?.elements?.first { $0["mark"]?["type"] == "text" })
+    let lines = try #require(names["data"]?["values"]?.elements?.first?["name"]?.elements).compactMap(\.text)
+    #expect(lines.allSatisfy { $0.count <= 44 })
+    #expect(lines.joined().filter { $0 != " " } == name.filter { $0 != " " })
+  }
+
+  @Test(arguments: [[Double.nan], [], [.infinity, .nan], [0], [1e308, -1e308]])
+  func strangeValuesMakeASpecAllTheSame(_ values: [Double]) {
+    for axis in [PlotAxis("loss"), PlotAxis("loss", scale: .log)] {
+      for baseline in [BarChart.Baseline.zero, .fitted] {
+        let chart = BarChart(
+          axis: axis, bars: [.init(category: "a", group: "b", values: values, paper: .nan)], baseline: baseline)
+        #expect(!chart.spec.line.contains("Infinity") && chart.data.rows.count == 1)
+        #expect(chart.omissions.isEmpty == values.allSatisfy { $0.isFinite && (axis.scale == .linear || $0 > 0) })
+      }
+    }
+  }
+
+  @Test func noBarsAreNoError() {
+    #expect(BarChart(axis: PlotAxis("loss"), bars: []).spec["data"]?["values"] == .array([]))
+  }
+}
+
+@Suite struct HeatmapTests {
+  @Test func keepsOrderAndSaysWhatHasNoColour() {
+    let spec = SmallPlots.heatmap.spec
+    #expect(spec["encoding"]?["x"]?["sort"] == ["0.1", "1"])
+    #expect(spec["encoding"]?["y"]?["sort"] == ["0", "1e-4"])
+    #expect(spec["data"]?["values"]?.elements?.map { $0["value"] ?? .null } == [0.9, 0.5, 0.8, .null])
+    #expect(SmallPlots.heatmap.omissions == ["Without a colour, drawn as ×: 1 of 4 cells, not finite."])
+  }
+
+  @Test func aHoleIsNoCell() {
+    var heatmap = SmallPlots.heatmap
+    heatmap.values = [[0.9, nil], [0.8]]
+    #expect(heatmap.data.rows.count == 2 && heatmap.omissions.isEmpty)
+  }
+}
+
+@Suite struct HistogramTests {
+  @Test func countsEveryFiniteValueOnce() {
+    let histogram = SmallPlots.histogram
+    #expect(histogram.edges == [0, 0.5, 1, 1.5, 2])
+    #expect(histogram.series.map(\.counts) == [[1, 1, 1, 0], [1, 0, 0, 1]])
+    #expect(histogram.omissions == ["Left out of “after”: 1 of 3 values, not finite."])
+  }
+
+  @Test func equalAndHugeValuesHaveBins() {
+    let equal = Histogram(x: PlotAxis("weight"), values: [("zeros", [0, 0, 0])], bins: 4)
+    #expect(equal.series[0].counts.reduce(0, +) == 3)
+    let huge = Histogram(x: PlotAxis("weight"), values: [("huge", [-1.7e308, 0, 1.7e308])], bins: 2)
+    #expect(huge.series[0].counts == [1, 2] && huge.edges.allSatisfy(\.isFinite))
+    #expect(Histogram(x: PlotAxis("weight"), values: [], bins: 0).data.rows.isEmpty)
+  }
+}
+
+@Suite struct ScatterChartTests {
+  @Test func leavesOutWhatHasNoPlace() {
+    #expect(SmallPlots.scatter.spec["data"]?["values"]?.elements?.count == 1)
+    #expect(
+      SmallPlots.scatter.omissions
+        == ["Left out of “IDInit”: 1 of 2 points, not finite, or not above 0 on a logarithmic axis."])
+    #expect(SmallPlots.scatter.data.rows.count == 2)
+  }
+}
+
+@Suite struct NumberFormatTests {
+  @Test(arguments: [
+    (0.0, "0"), (1, "1"), (-2.5, "−2.5"), (1234.5678, "1235"), (0.012345, "0.01235"), (1e-5, "1e−5"),
+    (123456, "1.23e5"), (.nan, "NaN"), (.infinity, "∞"), (-.infinity, "−∞"),
+  ])
+  func automaticIsShort(_ value: Double, _ text: String) {
+    #expect(NumberFormat.automatic.text(value) == text)
+  }
+
+  @Test func othersHaveTheirDigits() {
+    #expect(NumberFormat.percent(2).text(0.98321) == "98.32 %")
+    #expect(NumberFormat.fixed(1).text(2) == "2.0")
+    #expect(NumberFormat.scientific(2).text(0.000123) == "1.2e−04")
+  }
+}
