@@ -86,7 +86,7 @@ def pages(tmp_path_factory):
     environment = os.environ | {"IDINIT_REPORT_PAGES": str(folder), "IDINIT_PYTHON": sys.executable}
     result = subprocess.run(command, cwd=PACKAGE, env=environment, capture_output=True, text=True)
     said = result.stdout + result.stderr
-    if "swift build --build-tests" in said:
+    if "No such file or directory" in said and "PackageTests.xctest" in said:
         pytest.skip("the tests in Swift are not built: swift build --build-tests")
     assert (folder / "hostile.html").exists(), said
     return folder

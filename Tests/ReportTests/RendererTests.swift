@@ -111,6 +111,10 @@ import Testing
     let name = "a network with a name of sixty characters and no end in sight"
     let long = BarChart(axis: PlotAxis("loss"), bars: [.init(category: name, group: "IDInit", values: [1, 2])])
     figures += [SmallPlots.figure(long, id: "long")]
+    let map = Heatmap(
+      xTitle: name, yTitle: name, columns: ["1", "2"], rows: [name, "short"], value: PlotAxis(name),
+      values: [[1, 2], [3, 4]])
+    figures += [SmallPlots.figure(map, id: "long names")]
     // Nothing to draw is no error either.
     figures += [
       SmallPlots.figure(LineChart(x: PlotAxis("x"), y: PlotAxis("y", scale: .log), series: []), id: "no series"),
@@ -138,6 +142,9 @@ import Testing
     // The whole of a long name, over its lines.
     let letters = pictures[5].narrow.matches(of: />([^<>]+)</).map { String($0.output.1) }.joined(separator: " ")
     #expect(letters.contains("a network with a name of sixty") && letters.contains("no end in sight"))
+    let words = pictures[6].narrow.matches(of: />([^<>]+)</).map { String($0.output.1) }.joined(separator: " ")
+    // As the titles of both axes and of the colours, and as a row's name.
+    #expect(words.components(separatedBy: "in sight").count == 5)
     #expect(plots.javascript.contains("window.vegaEmbed") && plots.javascript.utf8.count > 500_000)
   }
 

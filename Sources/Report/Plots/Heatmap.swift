@@ -59,14 +59,10 @@ public struct Heatmap: Plot {
     // White and black contrast alike (4.58) with the colour at 0.47 of the way, and better elsewhere.
     let middle = value.scale == .log ? shown.map(log10) : shown
     let half = 0.53 * (middle.min() ?? 0) + 0.47 * (middle.max() ?? 0)
-    let rowHeight = max(6, min(34, 420 / max(rows.count, 1)))
-    let x = axis("column", xTitle, columns, more: ["labelAngle": 0, "labelOverlap": true])
-    var yLabels: JSONValue = ["labelOverlap": true]
-    for member in [JSONValue.Member]([
-      .init("titleAngle", 0), .init("titleAlign", "left"), .init("titleBaseline", "bottom"), .init("titleX", 0),
-      .init("titleY", -8),
-    ]) { yLabels[member.key] = member.value }
-    let y = axis("row", yTitle, rows, more: yLabels)
+    let lines = rows.map { TextLines($0, width: Self.nameWidth).lines.count }.max() ?? 1
+    let rowHeight = max(6, min(34, 420 / max(rows.count, 1)), lines > 1 ? lines * VegaLite.lineHeight + 4 : 0)
+    let x = axis("column", columns, more: [.init("title", VegaLite.title(xTitle)), .init("labelAngle", 0)])
+    let y = axis("row", rows, more: VegaLite.verticalTitle(yTitle, width: 28))
     let dark = value.scale == .log ? "log(datum.value) / LN10 < \(half)" : "datum.value < \(half)"
     let fits = "bandwidth('x') > 6.5 * length(datum.text) && bandwidth('y') > 14"
     return VegaLite.spec(
@@ -102,9 +98,16 @@ public struct Heatmap: Plot {
     ]
   }
 
-  private func axis(_ field: String, _ title: String, _ names: [String], more: JSONValue) -> JSONValue {
-    var axis: JSONValue = ["title": .string(title), "domain": false, "ticks": false, "grid": false]
-    for member in more.members ?? [] { axis[member.key] = member.value }
+  /// Characters of a name on a line.
+  private static let nameWidth = 16
+
+  private func axis(_ field: String, _ names: [String], more: [JSONValue.Member]) -> JSONValue {
+    var axis: JSONValue = ["domain": false, "ticks": false, "grid": false, "labelOverlap": true]
+    if names.contains(where: { $0.count > Self.nameWidth }) {
+      axis["labelExpr"] = VegaLite.brokenLabel(width: Self.nameWidth)
+      axis["labelLineHeight"] = .int(VegaLite.lineHeight)
+    }
+    for member in more { axis[member.key] = member.value }
     return VegaLite.field(field, "ordinal", ["sort": .array(names.map(JSONValue.string)), "axis": axis])
   }
 
@@ -116,7 +119,8 @@ public struct Heatmap: Plot {
       return VegaLite.field("value", "quantitative", ["scale": scale, "legend": .null])
     }
     let legend: JSONValue = [
-      "title": .string(value.title), "orient": "top", "direction": "horizontal", "offset": 26,
+      "title": VegaLite.title(value.title, width: 28), "orient": "top", "direction": "horizontal",
+      "offset": .int(26 + VegaLite.lineHeight * (TextLines(yTitle, width: 28).lines.count - 1)),
       "gradientLength": ["expr": "min(width, 260)"], "gradientThickness": 10, "tickCount": 4,
       "labelExpr": .string(value.format.tickExpression), "labelOverlap": true, "titleLimit": 0,
     ]

@@ -30,9 +30,9 @@ enum VegaLite {
   /// An axis of numbers. The title of a vertical one stands above it, where it is read without turning the head.
   /// A logarithmic one has its marks where `values`, which are shown along it, need them.
   static func axis(_ axis: PlotAxis, vertical: Bool, values: [Double] = []) -> JSONValue {
-    var spec: JSONValue = ["title": .string(axis.title), "labelExpr": .string(axis.format.tickExpression)]
+    var spec: JSONValue = ["title": title(axis.title), "labelExpr": .string(axis.format.tickExpression)]
     if vertical {
-      for member in verticalTitle { spec[member.key] = member.value }
+      for member in verticalTitle(axis.title) { spec[member.key] = member.value }
     } else {
       spec["grid"] = false
       spec["labelFlush"] = true
@@ -46,10 +46,28 @@ enum VegaLite {
     return spec
   }
 
-  private static let verticalTitle: [JSONValue.Member] = [
-    .init("titleAngle", 0), .init("titleAlign", "left"), .init("titleBaseline", "bottom"), .init("titleX", 0),
-    .init("titleY", -10),
-  ]
+  /// A title broken into lines that a telephone has room for.
+  static func title(_ text: String, width: Int = 42) -> JSONValue {
+    let lines = TextLines(text, width: width).lines
+    return lines.count == 1 ? .string(lines[0]) : .array(lines.map(JSONValue.string))
+  }
+
+  /// The members that put a vertical axis' title above it, its last line right above the plot.
+  static func verticalTitle(_ text: String, width: Int = 42) -> [JSONValue.Member] {
+    let lines = TextLines(text, width: width).lines.count
+    return [
+      .init("title", title(text, width: width)), .init("titleAngle", 0), .init("titleAlign", "left"),
+      .init("titleBaseline", "bottom"), .init("titleX", 0), .init("titleLineHeight", .int(lineHeight)),
+      .init("titleY", .int(-10 - lineHeight * (lines - 1))),
+    ]
+  }
+
+  static let lineHeight = 15
+
+  /// A label broken into lines of at most `width` characters, at spaces where there are any.
+  static func brokenLabel(width: Int) -> JSONValue {
+    .string("split(trim(replace(datum.label, regexp('(.{1,\(width)}(?: |$)|.{\(width)})', 'g'), '$1\\n')), '\\n')")
+  }
 
   /// A line of the hover values. Numbers come as text, written by ``written(_:_:)``.
   static func tooltip(_ field: String, _ title: String) -> JSONValue {
