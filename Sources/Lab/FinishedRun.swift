@@ -104,28 +104,39 @@ public struct FinishedRun: Sendable {
 
   // MARK: Finding
 
+  /// What is in a folder.
+  public struct Found: Sendable {
+    public var runs: [FinishedRun] = []
+    /// Published results without a `runs.jsonl`, as an earlier version left them: their runs cannot be read.
+    public var withoutRuns: [URL] = []
+  }
+
   /// The runs in `folder`: of a record, of published results, or of such folders up to two levels below, by path.
   ///
   /// - Parameter folder: Where to look.
   /// - Returns: At least one run.
   /// - Throws: `LabError`: `.noInput` if there is no run, `.data` or `.io` if one cannot be read.
-  public static func find(under folder: URL) throws(LabError) -> [FinishedRun] {
+  public static func find(under folder: URL) throws(LabError) -> Found {
     guard FileManager.default.fileExists(atPath: folder.path) else {
       throw LabError(.noInput, "there is no \(folder.path)")
     }
-    var found: [FinishedRun] = []
+    var found = Found()
     for place in folders(under: folder, levels: 2) {
       if PublishedRuns.areIn(place) {
-        found += try PublishedRuns.read(place)
+        found.runs += try PublishedRuns.read(place)
+      } else if FileManager.default.fileExists(atPath: place.appendingPathComponent("results.csv").path) {
+        found.withoutRuns.append(place)
       } else {
-        found.append(try FinishedRun(RunRecord.open(at: place)))
+        found.runs.append(try FinishedRun(RunRecord.open(at: place)))
       }
     }
-    guard !found.isEmpty else {
+    guard !found.runs.isEmpty else {
+      let old =
+        found.withoutRuns.isEmpty ? "" : "; there are results that an earlier version published without their runs"
       throw LabError(
         .noInput,
         "no run in \(folder.path) (a folder with a \(RunRecord.recipeFile) or a \(PublishedRuns.file), at most two levels "
-          + "down)")
+          + "down)\(old)")
     }
     return found
   }

@@ -70,8 +70,10 @@ public struct RunRecord: Sendable {
     }
     let recipeURL = folder.appendingPathComponent(recipeFile)
     let content = ((try? files.contentsOfDirectory(atPath: folder.path)) ?? []).filter { !$0.hasPrefix(".") }
-    // A record that holds nothing but what was asked never began (its data was not there, say): it is nobody's run.
-    if files.fileExists(atPath: recipeURL.path), content != [recipeFile] {
+    // A record with nothing but what was asked, and of what machine, never began (its data was not there, say): it is
+    // nobody's run, unless somebody is just beginning it.
+    let neverBegan = content.allSatisfy { [recipeFile, EnvironmentRecord.file].contains($0) }
+    if files.fileExists(atPath: recipeURL.path), !neverBegan {
       let there = try open(at: folder)
       for part in compared {
         let left = there.identity[part] ?? .null
@@ -85,14 +87,19 @@ public struct RunRecord: Sendable {
       }
       return there
     }
-    guard content.isEmpty || content == [recipeFile] else {
+    guard neverBegan else {
       throw LabError(
         .cannotCreate,
         "\(folder.path) is no run record: it has no \(recipeFile), but \(content.sorted().prefix(3).joined(separator: ", "));"
           + " choose another --out")
     }
-    try Disk.write(Data(identity.pretty.utf8), to: recipeURL)
-    return RunRecord(folder: folder, identity: identity)
+    let record = RunRecord(folder: folder, identity: identity)
+    do {
+      try record.exclusively { try Disk.write(Data(identity.pretty.utf8), to: recipeURL) }
+    } catch {
+      throw LabError(wrapping: error)
+    }
+    return record
   }
 
   /// Opens a record for reading.

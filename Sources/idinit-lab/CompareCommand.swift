@@ -56,9 +56,12 @@ extension FinishedRun {
   static func found(in paths: [String]) throws(LabError) -> [FinishedRun] {
     var found: [FinishedRun] = []
     for path in paths {
-      for run in try find(under: URL(fileURLWithPath: path).standardizedFileURL)
-      where !found.contains(where: { $0.place == run.place }) {
-        found.append(run)
+      let here = try find(under: URL(fileURLWithPath: path).standardizedFileURL)
+      for run in here.runs where !found.contains(where: { $0.place == run.place }) { found.append(run) }
+      for folder in here.withoutRuns {
+        Output.note(
+          "idinit-lab: left out \(folder.path): an earlier version published it without its runs (\(PublishedRuns.file))"
+        )
       }
     }
     return found

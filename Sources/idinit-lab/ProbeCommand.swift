@@ -62,18 +62,14 @@ struct ProbeCommand: ParsableCommand {
     let subjects = try names.map { method in
       try ProbeSubject.noise(entry, method: method, batch: batch, seed: seed, device: place)
     }
-    var reports: [MethodReport] = []
+    if json { return try Output.print(document(entry, subjects, chosen).pretty) }
+    // A line as soon as it is known: a deep network takes a while.
+    try Output.print(
+      "\(Paint.bold(entry.name)) · \(entry.title)\n\(batch) examples of noise, N(0, 1), and random labels")
     for subject in subjects {
-      reports.append(
-        MethodReport(
-          method: subject.method, results: try chosen.map { ($0, try $0(subject)) }))
+      try Output.print("\n\(Paint.bold(subject.method))")
+      for probe in chosen { try Output.print(text(probe, try probe(subject))) }
     }
-    try Output.print(json ? document(entry, reports).pretty : text(entry, reports))
-  }
-
-  private struct MethodReport {
-    var method: String
-    var results: [(probe: any Probe, result: ProbeResult)]
   }
 
   private func chosenProbes() throws(LabError) -> [any Probe] {
@@ -94,20 +90,14 @@ struct ProbeCommand: ParsableCommand {
 
   // MARK: Text
 
-  private func text(_ entry: NetworkCatalog.Entry, _ reports: [MethodReport]) -> String {
-    var text = "\(Paint.bold(entry.name)) · \(entry.title)\n\(batch) examples of noise, N(0, 1), and random labels\n"
-    for report in reports {
-      text += "\n\(Paint.bold(report.method))\n"
-      for (probe, result) in report.results {
-        let mark = result.verdict == .none ? "    " : result.verdict.rawValue.padded(to: 4)
-        let head = "  \(probe.name.padded(to: 9)) \(mark)  "
-        let lines = Wrapped.lines(result.sentence, width: min(Terminal.width, 100) - head.count)
-        let indent = String(repeating: " ", count: head.count)
-        text += lines.enumerated().map { ($0 == 0 ? head : indent) + $1 + "\n" }.joined()
-        if layers, let table = table(result) { text += "\n" + TableText.text(table) + "\n" }
-      }
-    }
-    return text
+  private func text(_ probe: any Probe, _ result: ProbeResult) -> String {
+    let mark = result.verdict == .none ? "    " : result.verdict.rawValue.padded(to: 4)
+    let head = "  \(probe.name.padded(to: 9)) \(mark)  "
+    let indent = String(repeating: " ", count: head.count)
+    let lines = Wrapped.lines(result.sentence, width: min(Terminal.width, 100) - head.count)
+    let text = lines.enumerated().map { ($0 == 0 ? head : indent) + $1 + "\n" }.joined()
+    guard layers, let table = table(result) else { return text }
+    return text + "\n" + TableText.text(table) + "\n"
   }
 
   /// Every cell of the rows but lists.
@@ -123,24 +113,24 @@ struct ProbeCommand: ParsableCommand {
     return ResultTable(title: "", columns: columns, rows: result.rows)
   }
 
-  private func document(_ entry: NetworkCatalog.Entry, _ reports: [MethodReport]) -> JSONValue {
-    [
-      "network": .string(entry.name), "batch": .int(batch), "seed": .int(Int(clamping: seed)),
-      "methods": .array(
-        reports.map { report in
+  private func document(
+    _ entry: NetworkCatalog.Entry, _ subjects: [ProbeSubject], _ chosen: [any Probe]
+  ) throws -> JSONValue {
+    let methods = try subjects.map { subject -> JSONValue in
+      let members = try chosen.map { probe -> JSONValue.Member in
+        let result = try probe(subject)
+        return .init(
+          probe.name,
           [
-            "method": .string(report.method),
-            "probes": .object(
-              report.results.map { probe, result in
-                .init(
-                  probe.name,
-                  [
-                    "verdict": .string(result.verdict.rawValue), "sentence": .string(result.sentence),
-                    "summary": result.summary.json, "rows": .array(result.rows.map(\.json)),
-                  ])
-              }),
-          ]
-        }),
+            "verdict": .string(result.verdict.rawValue), "sentence": .string(result.sentence),
+            "summary": result.summary.json, "rows": .array(result.rows.map(\.json)),
+          ])
+      }
+      return ["method": .string(subject.method), "probes": .object(members)]
+    }
+    return [
+      "network": .string(entry.name), "batch": .int(batch), "seed": .int(Int(clamping: seed)),
+      "methods": .array(methods),
     ]
   }
 }

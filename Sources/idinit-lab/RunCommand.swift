@@ -39,7 +39,8 @@ struct RunCommand: ParsableCommand {
   @Option(help: "Seconds between checkpoints: what a kill can lose. [default: 5]")
   var checkpointEvery: Double?
 
-  @Option(help: "Put results.csv, recipe.json, environment.json and metrics.csv into this folder, by recipe.")
+  @Option(
+    help: "Put results.csv, runs.jsonl, recipe.json, environment.json and metrics.csv into this folder, by recipe.")
   var results: String?
 
   @Option(help: "Write the rows of the table as CSV.")

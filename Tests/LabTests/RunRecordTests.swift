@@ -105,6 +105,24 @@ import Testing
     #expect(second?.message.contains("run.seed is 0 there and 1 here") == true)
   }
 
+  /// What failed before its first step (its data was not there) does not claim the folder.
+  @Test func aRunThatNeverBeganIsNobodys() throws {
+    let folder = try TemporaryFolder()
+    let first = try RunRecord.create(at: folder.url, identity: identity)
+    try first.write(["threads": 1], as: "environment.json")
+    var other = identity
+    other["run"] = ["method": "idinit", "seed": 1]
+    let second = try RunRecord.create(at: folder.url, identity: other)
+    #expect(second.labels.number("seed") == 1)
+    // Not while somebody is at it, nor after the first line of metrics.
+    try second.exclusively {
+      let error = #expect(throws: LabError.self) { try RunRecord.create(at: folder.url, identity: identity) }
+      #expect(error?.kind == .busy)
+    }
+    try second.metrics.append(["epoch": 0])
+    #expect(throws: LabError.self) { try RunRecord.create(at: folder.url, identity: identity) }
+  }
+
   @Test func aFolderOfSomethingElseIsLeftAlone() throws {
     let folder = try TemporaryFolder()
     _ = try folder.write([1], to: "thesis.tex")
@@ -128,10 +146,16 @@ import Testing
     for name in ["x/seed10", "x/seed2", "y"] {
       _ = try RunRecord.create(at: folder.url.appendingPathComponent(name), identity: identity)
     }
+    // Results that were published without their runs are no record.
+    try FileManager.default.createDirectory(
+      at: folder.url.appendingPathComponent("z"), withIntermediateDirectories: true)
+    for file in ["recipe.json", "results.csv"] { _ = try folder.write(Array("{}".utf8), to: "z/\(file)") }
     let found = try FinishedRun.find(under: folder.url)
-    #expect(found.map(\.name) == ["seed2", "seed10", "y"])
+    #expect(found.runs.map(\.name) == ["seed2", "seed10", "y"])
     let error = #expect(throws: LabError.self) { try FinishedRun.find(under: folder.url.appendingPathComponent("z")) }
+    #expect(found.withoutRuns.map(\.lastPathComponent) == ["z"])
     #expect(error?.exitCode == 66)
+    #expect(error?.message.contains("published without their runs") == true)
   }
 
   @Test func onlyOneProcessAtATime() throws {

@@ -25,19 +25,22 @@ public struct RateProbe: Probe {
       try clearGradients(of: Array(parameters.values))
     }
     var rows: [Row] = []
-    var largest: Double?
-    for rate in rates {
-      let losses = try trained(subject, rate: rate)
+    // What a rate survives a smaller one does too, so that halving the list finds the largest in a few trainings.
+    var (low, high) = (-1, rates.count)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      let losses = try trained(subject, rate: rates[middle])
       try restore()
-      // Momentum overshoots; what has not come back below a start of twice its size by the end has blown up.
+      // Momentum overshoots; what has not come back below twice the loss of the start by the end has blown up.
       let isStable =
         losses.allSatisfy(\.isFinite) && (losses.last ?? .infinity) <= 2 * max(losses.first ?? 0, .leastNormalMagnitude)
       rows.append([
-        "learningRate": .double(rate), "lastLoss": .double(losses.last ?? .nan), "stable": .bool(isStable),
+        "learningRate": .double(rates[middle]), "lastLoss": .double(losses.last ?? .nan), "stable": .bool(isStable),
       ])
-      guard isStable else { break }
-      largest = rate
+      if isStable { low = middle } else { high = middle }
     }
+    let largest = low >= 0 ? rates[low] : nil
+    rows.sort { ($0.number("learningRate") ?? 0) < ($1.number("learningRate") ?? 0) }
     let sentence =
       largest.map {
         "\(steps) steps of SGD with momentum \(momentum) survive a learning rate of \(NumberText.three($0))"
