@@ -10,7 +10,7 @@ import ModelFiles
 #endif
 
 /// Writing to disk so that nothing is lost: whole files by way of `AtomicFile`, lines by an append that is flushed.
-enum Disk {
+package enum Disk {
   /// Replaces the file at `url` as a whole, or leaves it as it was.
   static func write(_ data: Data, to url: URL) throws(LabError) {
     do throws(FileError) {
@@ -53,7 +53,7 @@ enum Disk {
   }
 
   /// What is in a folder, by name.
-  static func names(in folder: URL) throws(LabError) -> [String] {
+  package static func names(in folder: URL) throws(LabError) -> [String] {
     do {
       return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
     } catch {

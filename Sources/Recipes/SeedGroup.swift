@@ -2,13 +2,13 @@ import Foundation
 import Lab
 
 /// Runs that differ in their seeds alone, and what they have in common.
-struct SeedGroup {
+public struct SeedGroup {
   /// The labels of its runs but for the seed.
-  let labels: Row
-  private(set) var runs: [FinishedRun]
+  public let labels: Row
+  public private(set) var runs: [FinishedRun]
 
   /// The groups of `runs`, in the order of their first runs.
-  static func groups(_ runs: [FinishedRun]) -> [SeedGroup] {
+  public static func groups(_ runs: [FinishedRun]) -> [SeedGroup] {
     var groups: [SeedGroup] = []
     for run in runs {
       var labels = run.labels

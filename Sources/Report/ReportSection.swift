@@ -11,7 +11,7 @@ public struct ReportSection {
   /// The paper's claim, as a sentence; empty for none.
   public var claim: String
   /// What the results say about the claim; nil where there is none to judge.
-  public var verdict: ReportVerdict?
+  public var verdict: Verdict?
   /// Plots, each with its data in a table beneath.
   public var figures: [Figure]
   public var table: ResultTable?
@@ -25,7 +25,7 @@ public struct ReportSection {
   public var commands: [String]
 
   public init(
-    id: String, heading: String, locus: String = "", claim: String = "", verdict: ReportVerdict? = nil,
+    id: String, heading: String, locus: String = "", claim: String = "", verdict: Verdict? = nil,
     figures: [Figure] = [], table: ResultTable? = nil, notes: [String] = [], deviations: [String] = [],
     planSummary: String? = nil, commands: [String] = []
   ) {
@@ -40,25 +40,5 @@ public struct ReportSection {
     self.deviations = deviations
     self.planSummary = planSummary
     self.commands = commands
-  }
-}
-
-/// What results say about a claim, with the numbers that say so.
-public struct ReportVerdict: Sendable, Hashable {
-  /// The raw values are those of the bench's verdicts.
-  public enum Status: String, Sendable, CaseIterable {
-    case confirmed
-    case notSeen = "not seen"
-    case refuted
-    case notJudged = "not judged"
-  }
-
-  public var status: Status
-  /// The figures, in a sentence.
-  public var reason: String
-
-  public init(_ status: Status, _ reason: String) {
-    self.status = status
-    self.reason = reason
   }
 }

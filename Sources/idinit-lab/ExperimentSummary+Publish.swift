@@ -28,7 +28,7 @@ extension ExperimentSummary {
     }
     files.append(("metrics.csv", ResultTable(title: "", columns: [], rows: lines).csv))
     for file in files { try Output.write(file.text, to: place.appendingPathComponent(file.name)) }
-    for stale in try Self.names(in: place) where stale.hasSuffix(".csv") && !files.contains(where: { $0.name == stale })
+    for stale in try Disk.names(in: place) where stale.hasSuffix(".csv") && !files.contains(where: { $0.name == stale })
     {
       do {
         try FileManager.default.removeItem(at: place.appendingPathComponent(stale))
@@ -71,13 +71,5 @@ extension ExperimentSummary {
       return core
     }
     return core(one).means(core(other))
-  }
-
-  private static func names(in folder: URL) throws(LabError) -> [String] {
-    do {
-      return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
-    } catch {
-      throw LabError(.io, "cannot list \(folder.path): \(error.localizedDescription)")
-    }
   }
 }

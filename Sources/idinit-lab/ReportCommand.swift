@@ -53,7 +53,6 @@ extension ReportSection {
   /// What is known of an experiment.
   init(_ summary: ExperimentSummary) throws(LabError) {
     let card = summary.recipe.card
-    let verdict = summary.recipe.verdict(summary.ended)
     let differences = summary.differences.map { "\($0.key) \($0.value)" }
     var notes = differences.isEmpty ? [] : ["With \(differences.joined(separator: ", "))."]
     for run in summary.ended where run.status == .diverged {
@@ -65,7 +64,7 @@ extension ReportSection {
     let scale = summary.runs.first?.scale ?? ""
     self.init(
       id: card.id, heading: card.title, locus: "\(card.locus), \(card.section)", claim: card.claim,
-      verdict: ReportVerdict(.init(rawValue: verdict.status.rawValue) ?? .notJudged, verdict.reason),
+      verdict: summary.recipe.verdict(summary.ended),
       figures: try ReportFigures(summary).figures, table: summary.recipe.table(summary.ended), notes: notes,
       deviations: card.deviations,
       commands: ["idinit-lab run \(card.id)\(scale.isEmpty || scale == "paper" ? "" : " --scale \(scale)")"])

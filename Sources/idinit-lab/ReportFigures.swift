@@ -37,16 +37,8 @@ struct ReportFigures {
   }
 
   init(_ summary: ExperimentSummary) throws(LabError) {
-    var groups: [Group] = []
-    for run in summary.ended {
-      var labels = run.labels
-      labels["seed"] = nil
-      let rows = try run.metrics()
-      if let index = groups.firstIndex(where: { $0.labels.json.means(labels.json) }) {
-        groups[index].rows.append(rows)
-      } else {
-        groups.append(Group(labels: labels, rows: [rows]))
-      }
+    let groups = try SeedGroup.groups(summary.ended).map { group throws(LabError) in
+      Group(labels: group.labels, rows: try group.runs.map { run throws(LabError) in try run.metrics() })
     }
     var figures: [Figure] = []
     for (part, members) in Self.parts(groups) {

@@ -26,7 +26,7 @@ import Testing
       title: text, subtitle: text, date: text,
       sections: [
         ReportSection(
-          id: text, heading: text, locus: text, claim: text, verdict: ReportVerdict(.refuted, text),
+          id: text, heading: text, locus: text, claim: text, verdict: Verdict(.refuted, text),
           figures: [line as any Plot, bars, map].map {
             Figure(id: text, title: text, caption: text, altText: text, plot: $0)
           },

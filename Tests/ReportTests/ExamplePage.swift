@@ -72,7 +72,7 @@ enum ExamplePage {
       locus: "Table 8, Appendix C.1",
       claim: "From IDInit, Linear-5 reaches a higher test accuracy than from the default (Xavier for tanh, Kaiming for "
         + "ReLU), with tanh and with ReLU.",
-      verdict: ReportVerdict(
+      verdict: Verdict(
         .notSeen,
         "Test accuracy of idinit over that of default: relu: −0.01 points, standard error 0.18 over the seeds that did "
           + "not diverge (1 of 3 seeds of default did); tanh: −0.02 points, standard error 0.17."),
@@ -134,7 +134,7 @@ enum ExamplePage {
       locus: "Table 1, Section 3.1",
       claim: "In the steps given, SGD without momentum mostly fails from the identity and succeeds from Xavier; with "
         + "momentum it succeeds from both, to the error of least squares.",
-      verdict: ReportVerdict(
+      verdict: Verdict(
         .confirmed,
         "Identity, plain: 9 of 20 seeds succeed (median error 8.3e-02); identity, momentum: 20 of 20 seeds succeed; "
           + "Xavier, plain: 20 of 20; Xavier, momentum: 20 of 20."),
@@ -170,7 +170,7 @@ enum ExamplePage {
     return ReportSection(
       id: "figure4", heading: "The rank of what training adds to a padded identity", locus: "Figure 4, Section 3.2",
       claim: "Zero padding does not keep the rank of the residual at or below the width of the input.",
-      verdict: ReportVerdict(.refuted, "The rank stays below 784 with either padding."),
+      verdict: Verdict(.refuted, "The rank stays below 784 with either padding."),
       figures: [
         Figure(
           id: "rank", title: "Rank by step", altText: "Ranks rise to about 560 of 2048 and stay below the input's 784.",
@@ -194,7 +194,7 @@ enum ExamplePage {
       return (-2 * log(a)).squareRoot() * cos(2 * .pi * b)
     }
     return ReportSection(
-      id: "shapes", heading: "Other kinds of plots", verdict: ReportVerdict(.notJudged, "These numbers are made up."),
+      id: "shapes", heading: "Other kinds of plots", verdict: Verdict(.notJudged, "These numbers are made up."),
       figures: [
         Figure(
           id: "grid", title: "Learning rate by weight decay",

@@ -18,7 +18,7 @@ import Testing
       sections: [
         ReportSection(
           id: "table8", heading: "Linear-5", locus: "Table 8", claim: "It is better.",
-          verdict: ReportVerdict(.notSeen, "0.1 ± 0.2."),
+          verdict: Verdict(.notSeen, "0.1 ± 0.2."),
           figures: SmallPlots.all.map { SmallPlots.figure($0.plot, id: $0.name) },
           table: ResultTable(
             title: "Table 8", columns: [.text("start", "method"), .number("loss", "loss") { "\($0)" }],

@@ -29,11 +29,11 @@ public struct JacobianProbe: Probe {
   }
 
   public func measure(_ subject: ProbeSubject) throws -> ProbeResult {
-    let network = subject.network
-    let modes = network.modules.map { (module: $0.module, isTraining: $0.module.isTraining) }
-    network.isTraining = false
-    defer { for (module, isTraining) in modes { module.isTraining = isTraining } }
+    try subject.network.evaluating { try spectra(subject) }
+  }
 
+  private func spectra(_ subject: ProbeSubject) throws -> ProbeResult {
+    let network = subject.network
     let count = min(examples, try subject.input.size(0))
     var rows: [Row] = []
     var spectra: [[Double]] = []

@@ -37,7 +37,7 @@ struct PageContext {
 
   /// "3 confirmed · 1 not seen": every status that occurs.
   private var tally: [[String: Any]] {
-    ReportVerdict.Status.allCases.compactMap { status in
+    Verdict.Status.allCases.compactMap { status in
       let count = page.sections.count { $0.verdict?.status == status }
       return count == 0 ? nil : badge(status).merging(["count": count]) { $1 }
     }
@@ -61,7 +61,7 @@ struct PageContext {
     return values
   }
 
-  private func badge(_ status: ReportVerdict.Status) -> [String: Any] {
+  private func badge(_ status: Verdict.Status) -> [String: Any] {
     let glyph =
       switch status {
       case .confirmed: "✓"

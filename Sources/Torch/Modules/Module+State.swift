@@ -22,4 +22,16 @@ extension Module {
     for (generator, state) in states { try generator.restore(state) }
     return try result.get()
   }
+
+  /// Runs `body` in evaluation mode and puts the modes back.
+  ///
+  /// - Parameter body: Passes through this module.
+  /// - Returns: What `body` returns.
+  /// - Throws: What `body` throws.
+  public func evaluating<R, E: Error>(_ body: () throws(E) -> R) throws(E) -> R {
+    let modes = modules.map { (module: $0.module, isTraining: $0.module.isTraining) }
+    isTraining = false
+    defer { for (module, isTraining) in modes { module.isTraining = isTraining } }
+    return try body()
+  }
 }

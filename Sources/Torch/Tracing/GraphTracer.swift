@@ -28,15 +28,12 @@ public final class GraphTracer {
   ///
   /// - Throws: ``TorchError`` if the pass fails.
   public static func trace(_ module: any Module, _ input: Tensor) throws(TorchError) -> NetworkGraph {
-    let modes = module.modules.map { (module: $0.module, isTraining: $0.module.isTraining) }
-    module.isTraining = false
-    defer {
-      for (module, isTraining) in modes { module.isTraining = isTraining }
+    try module.evaluating { () throws(TorchError) in
+      try trace(
+        parameters: module.parameters.map { ($0.key, $0.value) }, buffers: module.buffers.map { ($0.key, $0.value) },
+        inputs: [("x", input)]
+      ) { () throws(TorchError) in [try module(input)] }
     }
-    return try trace(
-      parameters: module.parameters.map { ($0.key, $0.value) }, buffers: module.buffers.map { ($0.key, $0.value) },
-      inputs: [("x", input)]
-    ) { () throws(TorchError) in [try module(input)] }
   }
 
   /// The graph of what `body` computes from named tensors; `body` returns the outputs.
