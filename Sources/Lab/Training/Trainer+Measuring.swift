@@ -12,27 +12,24 @@ extension Trainer {
   /// The mean loss and the share of right answers over all images, in evaluation mode, by the averaged weights if there
   /// are any; without label smoothing, so that losses of trainings with and without compare.
   func measure(_ loader: BatchLoader) throws -> Measure {
-    let wasTraining = network.isTraining
-    network.isTraining = false
-    defer { network.isTraining = wasTraining }
-    return try withTestedWeights {
-      try withoutGradient {
-        let batches = loader.batches()
-        defer { batches.stop() }
-        let batchLoss = ClassificationLoss()
-        var (loss, correct) = (0.0, 0.0)
-        var worst: Batch?
-        while let batch = try batches.next() {
-          let logits = try network(batch.x_NCHW)
-          try ClassificationLoss.check(logits, count: batch.count, classes: loader.images.classCount)
-          let value = try batchLoss(logits, batch).item()
-          if !value.isFinite, worst == nil { worst = batch }
-          loss += value * Double(batch.count)
-          correct += try ClassificationLoss.correct(logits, batch)
-        }
-        return Measure(loss: loss / Double(loader.count), accuracy: correct / Double(loader.count), worst: worst)
-      }
+    try network.evaluating { try withTestedWeights { try withoutGradient { try measured(loader) } } }
+  }
+
+  private func measured(_ loader: BatchLoader) throws -> Measure {
+    let batches = loader.batches()
+    defer { batches.stop() }
+    let batchLoss = ClassificationLoss()
+    var (loss, correct) = (0.0, 0.0)
+    var worst: Batch?
+    while let batch = try batches.next() {
+      let logits = try network(batch.x_NCHW)
+      try ClassificationLoss.check(logits, count: batch.count, classes: loader.images.classCount)
+      let value = try batchLoss(logits, batch).item()
+      if !value.isFinite, worst == nil { worst = batch }
+      loss += value * Double(batch.count)
+      correct += try ClassificationLoss.correct(logits, batch)
     }
+    return Measure(loss: loss / Double(loader.count), accuracy: correct / Double(loader.count), worst: worst)
   }
 
   /// Runs `body` while the network holds what is tested and saved: its averaged weights, if there are any.

@@ -202,10 +202,7 @@ public final class Trainer {
   /// The cells that the caller adds to an epoch's row.
   func observation(of epoch: Int) throws -> Row {
     guard let observe else { return [:] }
-    let wasTraining = network.isTraining
-    network.isTraining = false
-    defer { network.isTraining = wasTraining }
-    return try observe(epoch, network)
+    return try network.evaluating { try observe(epoch, network) }
   }
 
   // MARK: Telling
