@@ -1,4 +1,4 @@
-# Each goal does all of its own set-up; the first one downloads and builds for some minutes, later ones start at once.
+# Each goal does all of its own set-up; the first one downloads and builds for several minutes, later ones start at once.
 # What a goal does is in scripts/; this file only says in which order.
 
 deps := $(or $(IDINIT_DEPS),$(CURDIR)/.deps)
@@ -14,6 +14,7 @@ bootstrap:
 	@scripts/bootstrap
 
 run: bootstrap  ## train the paper's Linear-5 on real digits, from the default initialisation and from IDInit
+	@[ -x $(release)/idinit-lab ] || echo "The first build takes several minutes, up to 20 on a loaded machine with two cores."
 	@swift build -c release --product idinit-lab
 	@$(release)/idinit-lab run table8 --scale small
 

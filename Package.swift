@@ -71,7 +71,8 @@ var targets: [Target] = [
   .target(name: "TestSupport", path: "Tests/TestSupport"),
   .testTarget(name: "IDInitTests", dependencies: ["IDInit", "TestSupport"]),
   .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles", "IDInit", "TestSupport"]),
-  .testTarget(name: "CLITests", dependencies: ["IDInitTool", "IDInit", "ModelFiles", "TestSupport"]),
+  .testTarget(
+    name: "CLITests", dependencies: ["IDInitTool", "IDInit", "ModelFiles", argumentParser, "TestSupport"]),
   .testTarget(name: "ReportTests", dependencies: ["Report", "Records", "TestSupport"]),
   .target(name: "BenchmarkSupport", path: "Benchmarks/Support"),
   .executableTarget(
@@ -90,12 +91,10 @@ if withTorch {
     .package(url: "https://github.com/apple/swift-crypto", "3.0.0"..<"5.0.0"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     .package(url: "https://github.com/onevcat/Rainbow", from: "4.0.0"),
-    .package(url: "https://github.com/ordo-one/TextTable", from: "0.0.2"),
   ]
   let orderedCollections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
   let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
   let tomlKit = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
-  let textTable = Target.Dependency.product(name: "TextTable", package: "TextTable")
   let rainbow = Target.Dependency.product(name: "Rainbow", package: "Rainbow")
 
   targets += [
@@ -122,7 +121,6 @@ if withTorch {
       name: "idinit-lab",
       dependencies: [
         "Recipes", "Lab", "Records", "Report", "Networks", "Torch", "Datasets", "IDInit", argumentParser, rainbow,
-        textTable,
       ],
       swiftSettings: warningsAsErrors),
 
@@ -133,7 +131,7 @@ if withTorch {
     .testTarget(
       name: "LabTests",
       dependencies: ["Lab", "Recipes", "Networks", "Torch", "IDInit", "Datasets", "TestSupport", orderedCollections]),
-    .testTarget(name: "LabCLITests", dependencies: ["idinit-lab", "TestSupport"]),
+    .testTarget(name: "LabCLITests", dependencies: ["idinit-lab", argumentParser, "TestSupport"]),
     .executableTarget(
       name: "training-benchmark",
       dependencies: ["Lab", "Datasets", "Networks", "Torch", "IDInit", "BenchmarkSupport"], path: "Benchmarks/Training"),

@@ -8,19 +8,24 @@ public struct DatasetFetcher: Sendable {
   private let transport: any DownloadTransport
   let isCancelled: @Sendable () -> Bool
   let report: @Sendable (String) -> Void
+  private let progress: @Sendable (_ file: String, _ done: Int, _ total: Int) -> Void
 
   /// - Parameters:
   ///   - transport: how one URL is brought to one file.
   ///   - isCancelled: asked during downloads; when it says yes, the fetch throws and leaves no partial file.
   ///   - report: takes a line for people at each step.
+  ///   - progress: takes the name of the file that arrives, the bytes of it that have, and all its bytes; on the thread
+  ///     that fetches, whenever the transport asks whether to go on.
   public init(
     transport: any DownloadTransport = CurlTransport(),
     isCancelled: @escaping @Sendable () -> Bool = { false },
-    report: @escaping @Sendable (String) -> Void = { _ in }
+    report: @escaping @Sendable (String) -> Void = { _ in },
+    progress: @escaping @Sendable (_ file: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
   ) {
     self.transport = transport
     self.isCancelled = isCancelled
     self.report = report
+    self.progress = progress
   }
 
   /// Brings the full MNIST to `CACHE/mnist`, where `DatasetLocator` finds it.
@@ -63,7 +68,10 @@ public struct DatasetFetcher: Sendable {
       report("\(file.name): \(Self.megabytes(file.byteCount)) from \(url)")
       try? FileManager.default.removeItem(atPath: partial)
       do {
-        try transport.download(url, to: partial, byteCount: file.byteCount, isCancelled: isCancelled)
+        try transport.download(url, to: partial, byteCount: file.byteCount) {
+          progress(file.name, Self.size(partial), file.byteCount)
+          return isCancelled()
+        }
       } catch {
         switch error {
         case .cancelled: throw Self.stopped(place)
@@ -133,6 +141,11 @@ public struct DatasetFetcher: Sendable {
       throw DatasetError(
         .unreadable, file: place, problem: "it cannot be put in its place (\(String(cString: strerror(errno))))")
     }
+  }
+
+  /// Bytes of a file; 0 of one that is not there yet.
+  private static func size(_ file: String) -> Int {
+    (try? FileManager.default.attributesOfItem(atPath: file))?[.size] as? Int ?? 0
   }
 
   private static func megabytes(_ bytes: Int) -> String {

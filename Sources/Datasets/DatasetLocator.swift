@@ -102,7 +102,13 @@ public struct DatasetLocator: Sendable {
     for (folder, origin) in [(data, "--data"), (data == nil ? dataFromEnvironment : nil, "IDINIT_DATA")] {
       guard let folder else { continue }
       var isFolder: ObjCBool = false
-      if !FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) || !isFolder.boolValue {
+      let isThere = FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder)
+      if isThere, !isFolder.boolValue {
+        throw DatasetError(
+          .notFound, file: folder, problem: "\(origin) names it, but it is a file, not a folder",
+          expected: "a folder that holds the data, as \(Self.parent(folder).isEmpty ? "." : Self.parent(folder))")
+      }
+      if !isThere {
         throw DatasetError(
           .notFound, file: folder, problem: "\(origin) names it, but there is no such folder",
           expected: "a folder that holds the data")

@@ -36,6 +36,9 @@ public struct ProgressEvent: Sendable {
     self.moment = moment
     self.run = run
   }
+
+  /// How much of all the runs is done, 0 to 1, each counting alike.
+  public var overall: Double { (Double(index - 1) + fraction) / Double(max(total, 1)) }
 }
 
 /// Shows progress; called on the thread that runs.
@@ -51,22 +54,22 @@ public final class SilentProgress: ProgressReporter {
 
 /// Progress in words, made to fit a width.
 public enum ProgressText {
-  /// One live line: run, bar, position, loss, accuracy, rate, time left; what does not fit in `width` columns is left
-  /// out, least important first.
+  /// One live line: run, position, loss, accuracy, rate; then a bar or a percentage and the time left, both of all the
+  /// runs. What does not fit in `width` columns is left out, least important first.
   public static func line(_ event: ProgressEvent, secondsLeft: Double?, width: Int) -> String {
     let count = event.total > 1 ? "[\(event.index)/\(event.total)] " : ""
     let left = secondsLeft.map { "\(duration($0)) left" }
     let loss = event.loss.map { "loss \(short($0))" }
     let accuracy = event.accuracy.map { "acc \(percent($0))" }
     let rate = event.samplesPerSecond.map { "\(thousands($0))/s" }
-    let percentDone = "\(Int((event.fraction * 100).rounded(.down))) %"
+    let percentDone = wholePercent(event.overall)
     let variants: [[String?]] = [
-      [bar(event.fraction, width: 16), event.position, loss, accuracy, rate, left],
-      [bar(event.fraction, width: 8), event.position, loss, accuracy, rate, left],
-      [percentDone, event.position, loss, accuracy, rate, left],
-      [percentDone, event.position, loss, accuracy, left],
-      [percentDone, event.position, loss, left],
-      [percentDone, event.position, left],
+      [event.position, loss, accuracy, rate, bar(event.overall, width: 16), percentDone, left],
+      [event.position, loss, accuracy, rate, bar(event.overall, width: 8), percentDone, left],
+      [event.position, loss, accuracy, rate, percentDone, left],
+      [event.position, loss, accuracy, percentDone, left],
+      [event.position, loss, percentDone, left],
+      [event.position, percentDone, left],
       [percentDone, left],
     ]
     for parts in variants {
@@ -87,8 +90,25 @@ public enum ProgressText {
     return count + parts.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: "  ")
   }
 
+  /// One live line for work without runs: what is done, bar, percentage, time left, fitted to `width` columns.
+  public static func line(_ what: String, fraction: Double, secondsLeft: Double?, width: Int) -> String {
+    let left = secondsLeft.map { "\(duration($0)) left" }
+    let percentDone = wholePercent(fraction)
+    for parts in [
+      [what, bar(fraction, width: 16), percentDone, left], [what, percentDone, left], [percentDone, left],
+    ] {
+      let text = parts.compactMap { $0 }.joined(separator: "  ")
+      if text.count <= width { return text }
+    }
+    return String(percentDone.prefix(max(width, 0)))
+  }
+
+  private static func wholePercent(_ fraction: Double) -> String {
+    fraction.isFinite ? "\(Int((min(max(fraction, 0), 1) * 100).rounded(.down))) %" : "? %"
+  }
+
   static func bar(_ fraction: Double, width: Int) -> String {
-    let done = min(max(Int((fraction * Double(width)).rounded()), 0), width)
+    let done = fraction.isFinite ? min(max(Int((fraction * Double(width)).rounded()), 0), width) : 0
     return String(repeating: "━", count: done) + String(repeating: "╌", count: width - done)
   }
 

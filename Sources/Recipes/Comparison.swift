@@ -36,8 +36,12 @@ struct Confidence {
   }
 
   /// For the end of a verdict's reason.
-  var text: String {
-    "clear: at 5 % for \(comparisons == 1 ? "the one comparison" : "all \(comparisons) comparisons together")"
+  ///
+  /// - Parameter spread: The experiment's; nil where nobody knows what seeds are uncertain by.
+  /// - Returns: When a difference is clear, or why none is.
+  func text(_ spread: SeedSpread?) -> String {
+    guard spread != nil else { return "nothing is clear: no start finished from two seeds" }
+    return "clear: at 5 % for \(comparisons == 1 ? "the one comparison" : "all \(comparisons) comparisons together")"
   }
 }
 
@@ -47,8 +51,6 @@ struct Comparison {
   var sign: Int
   /// "+0.42 points, standard error 0.17, clear from 0.51".
   var text: String
-
-  static let unknown = "one seed each: what seeds are uncertain by is not known"
 
   init(sign: Int, text: String) {
     self.sign = sign
@@ -61,7 +63,6 @@ struct Comparison {
     text = "\(difference.value < 0 ? "−" : "+")\(points(difference.value)) points"
     guard let spread else {
       sign = 0
-      text += ", \(Self.unknown)"
       return
     }
     let (error, limit) = confidence.judged(difference, spread)
@@ -71,6 +72,14 @@ struct Comparison {
 }
 
 extension Verdict {
+  /// On starts with one seed each: nobody knows what another seed would have given.
+  ///
+  /// - Parameter groups: All that was run.
+  /// - Returns: Nil where a start has several seeds.
+  static func ofOneSeed(_ groups: [SeedGroup]) -> Verdict? {
+    groups.allSatisfy { $0.runs.count == 1 } ? Verdict(.notJudged, "one seed each") : nil
+  }
+
   /// What comparisons say together.
   ///
   /// - Parameters:

@@ -68,11 +68,29 @@ public struct Experiment {
       }
     }
     for index in groups.indices {
+      groups[index].sort()
       let id = groups[index].recipe.card.id
       let others = groups.filter { $0.recipe.card.id == id }
       groups[index].differences = groups[index].differences(among: others)
     }
     return groups
+  }
+
+  /// Puts the runs into the recipe's order, whatever their folders are called: by each setting that they have one value
+  /// of, in the order of the values in the paper's settings, then in those of the scale; others come after these, as they
+  /// were found.
+  private mutating func sort() {
+    let settings = [Scale.paper, recipe.scale].map { recipe.settings(at: $0) } + [recipe.settings]
+    let keys = recipe.recipe.ofRuns
+    let orders = keys.map { key in settings.flatMap { Self.value(key, in: $0).elements ?? [] } }
+    func ranks(_ run: FinishedRun) -> [Int] {
+      zip(keys, orders).map { key, order in
+        let value = Self.value(key, in: run.settings).elements?.first ?? .null
+        return order.firstIndex { $0.means(value) } ?? order.count
+      }
+    }
+    let ranked = runs.enumerated().map { (run: $1, ranks: ranks($1) + [$0]) }
+    runs = ranked.sorted { $0.ranks.lexicographicallyPrecedes($1.ranks) }.map(\.run)
   }
 
   private func differences(among all: [Experiment]) -> [(key: String, value: String)] {

@@ -154,13 +154,17 @@ public enum Figure17: Recipe {
         .text("start", "variant"), .number("w1", "w1") { NumberText.fixed($0, digits: 4) },
         .number("w2", "w2") { NumberText.fixed($0, digits: 4) },
         .number("w1·w2", "product") { NumberText.fixed($0, digits: 4) },
-        .text("paper", "paper"), .number("loss", "loss") { NumberText.scientific($0) },
+        .number("paper's w1·w2", "paperProduct") { NumberText.fixed($0, digits: 2) },
+        .number("loss", "loss") { NumberText.scientific($0) },
         .number("steps", "steps") { ProgressText.thousands($0) },
         .number("least |r+w1·w2|", "leastFactor") { NumberText.fixed($0, digits: 3) },
       ],
       rows: runs.map { run in
         run.labels.appending(["status": .string(run.status.rawValue)]).appending(run.results)
-          .appending(["paper": .string(paperFigure(run.label("variant"))?.text ?? "")])
+          .appending([
+            "paper": .string(paperFigure(run.label("variant"))?.text ?? ""),
+            "paperProduct": paperFigure(run.label("variant")).map { .double($0.value) } ?? .null,
+          ])
       },
       notes: [
         "The gradient vanishes where r + w1·w2 = 0; the last column is how near a trajectory came to that. "

@@ -107,7 +107,7 @@ public enum Figure4: GridRecipe {
 
   public static let needs: Set<Need> = [.data, .engine]
 
-  public static let ofRuns = ["variants", "methods", "seeds", "network.activations"]
+  public static let ofRuns = ["network.activations", "methods", "variants", "seeds"]
 
   static var axes: [Axis<Settings>] {
     [

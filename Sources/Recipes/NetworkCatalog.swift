@@ -52,9 +52,8 @@ public enum NetworkCatalog {
   public static func network(named name: String) throws(LabError) -> Entry {
     if let entry = all.first(where: { $0.name == name }) { return entry }
     let names = all.map(\.name)
-    let hint =
-      nearestName(to: name, among: names).map { "did you mean \($0)?" } ?? "there are \(names.joined(separator: ", "))"
-    throw LabError(.usage, "there is no network '\(name)': \(hint)")
+    let hint = didYouMean(name, among: names) ?? "there are \(names.joined(separator: ", "))"
+    throw LabError(.usage, "there is no network '\(name)'; \(hint)")
   }
 
   private static func linear5(_ nonlinearity: Nonlinearity) -> Entry {

@@ -16,7 +16,8 @@ public protocol Recipe: Sendable {
   /// What it makes use of: an option of `idinit-lab run` that serves something else is an error.
   static var needs: Set<Need> { get }
 
-  /// The settings that its runs have one value each of, by dotted key; all others make another experiment.
+  /// The settings that its runs have one value each of, by dotted key; all others make another experiment. In the order in
+  /// which they sort the rows of the table.
   static var ofRuns: [String] { get }
 
   /// The settings at a scale, before anybody has changed any.

@@ -1,4 +1,5 @@
 import Foundation
+import IDInit
 import Lab
 
 /// Everything about a recipe that somebody may want to change: a struct of structs, numbers, strings, truth values,
@@ -44,16 +45,15 @@ public struct SettingError: Error, Hashable, Sendable, CustomStringConvertible {
   /// An unknown key.
   public init(unknown key: String, known: [String]) {
     self.key = key
-    let nearest = NearestKey.of(key, among: known)
     let list = "known: " + known.joined(separator: ", ")
-    message = "there is no setting \(key); " + (nearest.map { "did you mean \($0)?" } ?? list)
+    message = "there is no setting \(key); " + (NearestKey.of(key, among: known).map { didYouMean($0) } ?? list)
   }
 
   public var description: String { message }
 
   static func oneOf(_ known: [String], nearestTo word: String) -> String {
     let list = known.count == 1 ? known[0] : "one of " + known.joined(separator: ", ")
-    return NearestKey.of(word, among: known).map { "\(list) (did you mean \($0)?)" } ?? list
+    return NearestKey.of(word, among: known).map { "\(list) (\(didYouMean($0)))" } ?? list
   }
 }
 

@@ -7,9 +7,13 @@ import TOMLKit
 /// The text names its recipe in the key `recipe`; every other key is a setting of that recipe. Keys that are left out
 /// have the value that the recipe gives them at the file's `scale` (default `paper`).
 enum RecipeTOML {
-  /// TOML that `parse` reads back.
+  /// The most characters of a line, if what stands there can be parted at all.
+  private static let width = 80
+
+  /// TOML that `parse` reads back, with `notes` as comments above it.
   static func text(recipe: String, scale: Scale, settings: JSONValue, notes: [String]) -> String {
-    var text = notes.map { $0.isEmpty ? "#" : "# \($0)" }.joined(separator: "\n")
+    var text = notes.flatMap { Wrapped.lines($0, width: width - 2) }.map { $0.isEmpty ? "#" : "# \($0)" }.joined(
+      separator: "\n")
     if !text.isEmpty { text += "\n\n" }
     text += "recipe = \(JSONValue.quoted(recipe))\nscale = \(JSONValue.quoted(scale.rawValue))\n"
     write(settings, path: [], to: &text)
@@ -20,10 +24,20 @@ enum RecipeTOML {
     let members = table.members ?? []
     let leaves = members.filter { $0.value.members == nil }
     if !path.isEmpty, !leaves.isEmpty { text += "\n[\(path.joined(separator: "."))]\n" }
-    for leaf in leaves { text += "\(leaf.key) = \(value(leaf.value))\n" }
+    for leaf in leaves {
+      let line = "\(leaf.key) = \(value(leaf.value))"
+      text += (line.count > width ? list(leaf) ?? line : line) + "\n"
+    }
     for member in members where member.value.members != nil {
       write(member.value, path: path + [member.key], to: &text)
     }
+  }
+
+  /// A list over several lines; nil for anything else, and where a text in it has spaces, at which lines would break.
+  private static func list(_ leaf: JSONValue.Member) -> String? {
+    guard let elements = leaf.value.elements, !elements.contains(where: { $0.line.contains(" ") }) else { return nil }
+    let items = elements.map { value($0) + "," }.joined(separator: " ")
+    return "\(leaf.key) = [\n" + Wrapped.lines("  \(items)", width: width).joined(separator: "\n") + "\n]"
   }
 
   private static func value(_ value: JSONValue) -> String {

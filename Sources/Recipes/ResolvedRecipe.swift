@@ -17,13 +17,7 @@ public struct ResolvedRecipe: Sendable {
 
   /// The recipe `id` at `scale`.
   public init(_ id: String, at scale: Scale) throws(LabError) {
-    guard let recipe = RecipeRegistry.recipe(id) else {
-      let nearest = nearestName(to: id, among: RecipeRegistry.ids)
-      throw LabError(
-        .usage,
-        "there is no recipe \(id); "
-          + (nearest.map { "did you mean \($0)?" } ?? "known: \(RecipeRegistry.ids.joined(separator: ", "))"))
-    }
+    guard let recipe = RecipeRegistry.recipe(id) else { throw LabError(.usage, Self.unknown(id)) }
     self.recipe = recipe
     self.scale = scale
     settings = Self.base(recipe, scale)
@@ -35,11 +29,7 @@ public struct ResolvedRecipe: Sendable {
   public init(toml text: String, file: String) throws(LabError) {
     let parsed = try RecipeTOML.parse(text, file: file)
     guard let recipe = RecipeRegistry.recipe(parsed.recipe) else {
-      let nearest = nearestName(to: parsed.recipe, among: RecipeRegistry.ids)
-      throw LabError(
-        .configuration,
-        "\(file): there is no recipe \(parsed.recipe); "
-          + (nearest.map { "did you mean \($0)?" } ?? "known: \(RecipeRegistry.ids.joined(separator: ", "))"))
+      throw LabError(.configuration, "\(file): \(Self.unknown(parsed.recipe))")
     }
     self.recipe = recipe
     scale = parsed.scale
@@ -51,6 +41,11 @@ public struct ResolvedRecipe: Sendable {
     } catch {
       throw LabError(.configuration, "\(file): \(error)")
     }
+  }
+
+  private static func unknown(_ id: String) -> String {
+    let known = RecipeRegistry.ids
+    return "there is no recipe \(id); \(didYouMean(id, among: known) ?? "known: \(known.joined(separator: ", "))")"
   }
 
   /// The recipe of a record's `recipe.json`, to look at its results with.
@@ -135,13 +130,16 @@ public struct ResolvedRecipe: Sendable {
   /// What the runs say about the claim; nothing, if they are of the scale that is too small to say anything.
   public func verdict(_ runs: [FinishedRun]) -> Verdict {
     guard !runs.contains(where: { $0.scale == Scale.smoke.rawValue }) else {
-      return Verdict(.notJudged, "The scale smoke shows that everything works and says nothing about the claim.")
+      return Verdict(.notJudged, "the scale smoke shows that everything works and says nothing about the claim.")
     }
     let verdict = recipe.verdict(runs)
+    func sentence(_ text: String) -> String { text.hasSuffix(".") ? text : text + "." }
+    // What is not judged is not measured by the paper's figures either.
+    guard verdict.status != .notJudged else { return Verdict(.notJudged, sentence(verdict.reason)) }
     let reason =
       otherData(runs).map { "\($0): \(verdict.reason)" }
       ?? verdict.reason.prefix(1).uppercased() + verdict.reason.dropFirst()
-    return Verdict(verdict.status, reason.hasSuffix(".") ? reason : reason + ".")
+    return Verdict(verdict.status, sentence(reason))
   }
 
   /// What `recipe.json` says beside the settings.
@@ -161,9 +159,11 @@ public struct ResolvedRecipe: Sendable {
     if !card.deviations.isEmpty {
       notes += ["", "What differs from the paper, and why:"] + card.deviations.map { "- \($0)" }
     }
-    return RecipeTOML.text(
-      recipe: card.id, scale: scale, settings: settings, notes: notes.flatMap { Wrapped.lines($0, width: 110) })
+    return RecipeTOML.text(recipe: card.id, scale: scale, settings: settings, notes: notes)
   }
+
+  /// The recipe's own settings at a scale.
+  func settings(at scale: Scale) -> JSONValue { Self.base(recipe, scale) }
 
   private static func base<R: Recipe>(_ recipe: R.Type, _ scale: Scale) -> JSONValue {
     SettingsTree.tree(of: R.settings(at: scale))

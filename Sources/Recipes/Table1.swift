@@ -110,6 +110,8 @@ public enum Table1: Recipe {
       optimizer: .init(learningRate: 0.1, momentum: 0.9))
   }
 
+  public static let ofRuns = ["methods", "variants", "seeds"]
+
   public static func runs(_ settings: Settings) -> [PlannedRun] {
     settings.methods.flatMap { method -> [PlannedRun] in
       // Least squares is not trained: one run a seed, whatever the variants.

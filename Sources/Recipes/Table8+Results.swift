@@ -62,8 +62,9 @@ extension Table8 {
       sentences.append("\(variant): \(comparison.text)")
     }
     guard !signs.isEmpty else { return Verdict(.notJudged, "no variant has both idinit and default") }
+    if let single = Verdict.ofOneSeed(groups) { return single }
     let reason =
-      "Test accuracy of idinit over that of default: \(sentences.joined(separator: "; ")) (\(confidence.text))"
+      "Test accuracy of idinit over that of default: \(sentences.joined(separator: "; ")) (\(confidence.text(SeedGroup.accuracySpread(groups))))"
     return Verdict(signs: signs, expected: variants.count, reason: reason)
   }
 }

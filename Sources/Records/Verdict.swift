@@ -19,4 +19,9 @@ public struct Verdict: Sendable, Hashable {
     self.status = status
     self.reason = reason
   }
+
+  /// For a line of its own: "confirmed. All starts end at …", "not judged: one seed each.".
+  public var sentence: String {
+    status == .notJudged ? "\(status.rawValue): \(reason)" : "\(status.rawValue). \(reason)"
+  }
 }

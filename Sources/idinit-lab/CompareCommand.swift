@@ -9,28 +9,27 @@ struct CompareCommand: ParsableCommand {
     discussion: """
       Runs that differ in more than variant, method and seed are experiments of their own, with a table each.
 
-      Example:
-        idinit-lab compare runs/table8-small --csv table8.csv
+      Examples:
+        idinit-lab compare runs/table8-small
+        idinit-lab compare runs/table8-small --csv > table8.csv
         idinit-lab compare runs --results Results
         idinit-lab compare Results/table8 runs/table8-more-seeds
       """)
 
-  @Argument(help: "Record folders, folders of published results, or folders that hold some.")
+  @Argument(
+    help: "Record folders, folders of published results, or folders that hold some.", completion: .directory)
   var runs: [String]
 
-  @Option(help: "Write the rows as CSV too.")
-  var csv: String?
+  @OptionGroup var format: TableFormat
 
   @Option(
-    help: "Put results.csv, runs.jsonl, recipe.json, environment.json and metrics.csv into this folder, by recipe.")
+    help: "Put results.csv, runs.jsonl, recipe.json, environment.json and metrics.csv into this folder, by recipe.",
+    completion: .directory)
   var results: String?
-
-  @Flag(help: "Print JSON instead of a table.")
-  var json = false
 
   func run() throws {
     let experiments = try Experiment.groups(FinishedRun.found(in: runs))
-    if csv != nil, experiments.count > 1 {
+    if format.csv, experiments.count > 1 {
       let all = experiments.map { experiment in
         ([experiment.recipe.card.id] + experiment.differences.map { "\($0.key) \($0.value)" }).joined(separator: " ")
       }
@@ -44,9 +43,8 @@ struct CompareCommand: ParsableCommand {
       }
       for report in reports { try report.publish(to: URL(fileURLWithPath: results)) }
     }
-    if let csv, let report = reports.first { try report.writeCSV(to: csv) }
-    try Output.print(
-      json ? JSONValue.array(reports.map(\.json)).pretty : reports.map(\.text).joined(separator: "\n"))
+    if format.json { return try Output.print(JSONValue.array(reports.map(\.json)).pretty) }
+    try Output.print(reports.map(format.csv ? \.csv : \.text).joined(separator: "\n"))
   }
 }
 

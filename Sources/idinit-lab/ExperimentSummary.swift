@@ -27,9 +27,12 @@ struct ExperimentSummary {
   /// The table, its notes, and what the results say about the paper's claim.
   var text: String {
     let table = recipe.table(ended)
-    var text = "\(Paint.bold(table.title))\n"
-    if !differences.isEmpty { text += "With \(differences.map { "\($0.key) \($0.value)" }.joined(separator: ", "))\n" }
-    text += TableText.text(table)
+    var text = lines(table.title).map { Paint.bold($0) + "\n" }.joined()
+    if !differences.isEmpty {
+      let with = "With \(differences.map { "\($0.key) \($0.value)" }.joined(separator: ", "))"
+      text += lines(with).map { $0 + "\n" }.joined()
+    }
+    text += table.text(width: Terminal.width)
     for note in table.notes { text += paragraph(note) }
     for run in ended where run.status == .diverged {
       text += paragraph("\(run.name) diverged: \(run.reason ?? "")")
@@ -44,7 +47,7 @@ struct ExperimentSummary {
     }
     let verdict = recipe.verdict(ended)
     text += paragraph("Claim (\(recipe.card.locus)): \(recipe.card.claim)")
-    text += paragraph("Here: \(verdict.status.rawValue). \(verdict.reason)")
+    text += paragraph("Here: \(verdict.sentence)")
     return text
   }
 
@@ -60,11 +63,10 @@ struct ExperimentSummary {
     ]
   }
 
-  func writeCSV(to path: String) throws {
-    try Output.write(recipe.table(ended).csv, to: URL(fileURLWithPath: path))
-  }
+  /// The table's rows, with every cell that any of them has.
+  var csv: String { recipe.table(ended).csv }
 
-  private func paragraph(_ text: String) -> String {
-    "\n" + Wrapped.lines(text, width: min(Terminal.width, 100)).joined(separator: "\n") + "\n"
-  }
+  private func lines(_ text: String) -> [String] { Wrapped.lines(text, width: Terminal.proseWidth) }
+
+  private func paragraph(_ text: String) -> String { "\n" + lines(text).joined(separator: "\n") + "\n" }
 }

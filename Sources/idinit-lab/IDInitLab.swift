@@ -46,7 +46,7 @@ struct IDInitLab: ParsableCommand {
     guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-") else { return }
     let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
     if names.contains(word) { return }
-    let nearest = nearestName(to: word, among: names).map { "did you mean '\($0)'?" }
-    throw LabError(.usage, "there is no command '\(word)'; \(nearest ?? "see idinit-lab --help")")
+    throw LabError(
+      .usage, "there is no command '\(word)'; \(didYouMean(word, among: names) ?? "see idinit-lab --help")")
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import IDInit
 import Lab
 import Recipes
@@ -24,13 +25,13 @@ struct ProbeCommand: ParsableCommand {
       \(Probes.all.map { "  \($0.name): \($0.title)" }.joined(separator: "\n"))
       """)
 
-  @Argument(help: "A network (see below).")
+  @Argument(help: "A network (see below).", completion: .list(NetworkCatalog.all.map(\.name)))
   var network: String
 
-  @Option(help: "Initialisation methods, as kaiming,idinit.")
+  @Option(help: "Initialisation methods, as kaiming,idinit.", completion: .list(Schemes.names))
   var methods = "kaiming,idinit"
 
-  @Option(help: "Probes, as signal,jacobian; all by default.")
+  @Option(help: "Probes, as signal,jacobian; all by default.", completion: .list(Probes.all.map(\.name)))
   var probes: String?
 
   @Option(help: "Examples in the batch.")
@@ -39,17 +40,20 @@ struct ProbeCommand: ParsableCommand {
   @Option(help: "Seed of weights, batch and what probes draw.")
   var seed: UInt64 = 0
 
-  @Flag(help: "Print every probe's rows too: by layer, by parameter, by singular value.")
+  @Flag(help: "Print every probe's rows too: by layer, by parameter, by singular value. JSON has them always.")
   var layers = false
 
-  @Flag(help: "Print JSON: every probe's rows, summary and sentence, by method.")
-  var json = false
+  @OptionGroup var format: TableFormat
 
   @Option(help: "Threads; all cores by default.")
   var threads: Int?
 
-  @Option(help: "cpu, cuda or cuda:N.")
+  @Option(help: "cpu, cuda or cuda:N.", completion: .list(["cpu", "cuda"]))
   var device: String?
+
+  func validate() throws {
+    if format.json, layers { throw ValidationError("--layers does nothing with --json, which has every row") }
+  }
 
   func run() throws {
     let entry = try NetworkCatalog.network(named: network)
@@ -62,13 +66,44 @@ struct ProbeCommand: ParsableCommand {
     let subjects = try names.map { method in
       try ProbeSubject.noise(entry, method: method, batch: batch, seed: seed, device: place)
     }
-    if json { return try Output.print(document(entry, subjects, chosen).pretty) }
-    // A line as soon as it is known: a deep network takes a while.
-    try Output.print(
-      "\(Paint.bold(entry.name)) · \(entry.title)\n\(batch) examples of noise, N(0, 1), and random labels")
-    for subject in subjects {
-      try Output.print("\n\(Paint.bold(subject.method))")
-      for probe in chosen { try Output.print(text(probe, try probe(subject))) }
+    var measured: [(subject: ProbeSubject, probe: any Probe, result: ProbeResult)] = []
+    if !format.json, !format.csv {
+      try Output.print(
+        Wrapped.lines("\(entry.name) · \(entry.title)", width: Terminal.proseWidth).map(Paint.bold).joined(
+          separator: "\n"))
+      try Output.print("\(batch) examples of noise, N(0, 1), and random labels")
+    }
+    try measure(subjects, chosen) { subject, probe, result in
+      measured.append((subject, probe, result))
+      if format.json || format.csv { return }
+      // A line as soon as it is known: a deep network takes a while.
+      if probe.name == chosen.first?.name { try Output.print("\n\(Paint.bold(subject.method))") }
+      try Output.print(text(probe, result))
+    }
+    if format.json { try Output.print(document(entry, measured).pretty) }
+    if format.csv { try Output.print(csv(measured)) }
+  }
+
+  /// Measures one after the other, and says on a terminal how long the rest will take.
+  private func measure(
+    _ subjects: [ProbeSubject], _ chosen: [any Probe],
+    each: (ProbeSubject, any Probe, ProbeResult) throws -> Void
+  ) throws {
+    let live = LiveLine()
+    defer { live.clear() }
+    let steps = subjects.flatMap { subject in chosen.map { (subject: subject, probe: $0) } }
+    var times = StepTimes()
+    for (index, step) in steps.enumerated() {
+      let (fraction, left) = times.estimate(left: steps[index...].map(\.probe.name))
+      live.draw(
+        ProgressText.line(
+          "\(step.subject.method): \(step.probe.name)", fraction: fraction, secondsLeft: left,
+          width: Terminal.errorWidth - 1))
+      let start = ProcessInfo.processInfo.systemUptime
+      let result = try step.probe(step.subject)
+      times.add(step.probe.name, seconds: ProcessInfo.processInfo.systemUptime - start)
+      live.clear()
+      try each(step.subject, step.probe, result)
     }
   }
 
@@ -78,63 +113,12 @@ struct ProbeCommand: ParsableCommand {
     for name in probes.split(separator: ",").map(String.init) {
       guard let probe = Probes.all.first(where: { $0.name == name }) else {
         let names = Probes.all.map(\.name)
-        let hint = nearestName(to: name, among: names).map { "did you mean \($0)?" }
-        throw LabError(
-          .usage, "there is no probe '\(name)': \(hint ?? "there are \(names.joined(separator: ", "))")")
+        let hint = didYouMean(name, among: names) ?? "there are \(names.joined(separator: ", "))"
+        throw LabError(.usage, "there is no probe '\(name)'; \(hint)")
       }
       chosen.append(probe)
     }
     guard !chosen.isEmpty else { throw LabError(.usage, "--probes names none; as in --probes signal,jacobian") }
     return chosen
   }
-
-  // MARK: Text
-
-  private func text(_ probe: any Probe, _ result: ProbeResult) -> String {
-    let mark = result.verdict == .none ? "    " : result.verdict.rawValue.padded(to: 4)
-    let head = "  \(probe.name.padded(to: 9)) \(mark)  "
-    let indent = String(repeating: " ", count: head.count)
-    let lines = Wrapped.lines(result.sentence, width: min(Terminal.width, 100) - head.count)
-    let text = lines.enumerated().map { ($0 == 0 ? head : indent) + $1 + "\n" }.joined()
-    guard layers, let table = table(result) else { return text }
-    return text + "\n" + TableText.text(table) + "\n"
-  }
-
-  /// Every cell of the rows but lists.
-  private func table(_ result: ProbeResult) -> ResultTable? {
-    guard let first = result.rows.first else { return nil }
-    let columns = first.cells.filter { $0.value.elements == nil }.map { cell in
-      cell.value.text != nil
-        ? ResultTable.Column.text(cell.key, cell.key)
-        : ResultTable.Column(cell.key, isNumber: true) { row in
-          row.number(cell.key).map { NumberText.three($0) } ?? row[cell.key].map { $0 == .null ? "–" : $0.line } ?? "–"
-        }
-    }
-    return ResultTable(title: "", columns: columns, rows: result.rows)
-  }
-
-  private func document(
-    _ entry: NetworkCatalog.Entry, _ subjects: [ProbeSubject], _ chosen: [any Probe]
-  ) throws -> JSONValue {
-    let methods = try subjects.map { subject -> JSONValue in
-      let members = try chosen.map { probe -> JSONValue.Member in
-        let result = try probe(subject)
-        return .init(
-          probe.name,
-          [
-            "verdict": .string(result.verdict.rawValue), "sentence": .string(result.sentence),
-            "summary": result.summary.json, "rows": .array(result.rows.map(\.json)),
-          ])
-      }
-      return ["method": .string(subject.method), "probes": .object(members)]
-    }
-    return [
-      "network": .string(entry.name), "batch": .int(batch), "seed": .int(Int(clamping: seed)),
-      "methods": .array(methods),
-    ]
-  }
-}
-
-extension String {
-  fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

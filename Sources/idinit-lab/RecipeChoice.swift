@@ -1,11 +1,14 @@
 import ArgumentParser
 import Foundation
+import IDInit
 import Lab
 import Recipes
 
 /// Which recipe, with which settings: what `run` and `show` share.
 struct RecipeChoice: ParsableArguments {
-  @Argument(help: "A recipe (`idinit-lab list`), or a TOML file (`idinit-lab show RECIPE > mine.toml`).")
+  @Argument(
+    help: "A recipe (`idinit-lab list`), or a TOML file (`idinit-lab show RECIPE > mine.toml`).",
+    completion: .list(RecipeRegistry.ids))
   var recipe: String
 
   @Option(help: "How large: smoke (seconds), small (minutes on two cores) or paper. [default: paper]")
@@ -14,8 +17,8 @@ struct RecipeChoice: ParsableArguments {
   @Option(
     name: .customLong("method"),
     help:
-      "An initialisation method (idinit, default, xavier, kaiming, orthogonal, pytorch, …); may be given several times."
-  )
+      "An initialisation method (idinit, default, xavier, kaiming, orthogonal, pytorch, …); may be given several times.",
+    completion: .list(Schemes.names))
   var methods: [String] = []
 
   @Option(name: .customLong("variant"), help: "A variant of the network or the analysis; may be given several times.")

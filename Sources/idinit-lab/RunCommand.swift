@@ -24,27 +24,29 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var choice: RecipeChoice
 
-  @Option(help: "The folder to look for data in. [default: IDINIT_DATA, the cache, then what the bootstrap brought]")
+  @Option(
+    help: "The folder to look for data in. [default: IDINIT_DATA, the cache, then what the bootstrap brought]",
+    completion: .directory)
   var data: String?
 
-  @Option(help: "The folder for the records. [default: runs/RECIPE-SCALE]")
+  @Option(help: "The folder for the records. [default: runs/RECIPE-SCALE]", completion: .directory)
   var out: String?
 
   @Option(help: "Threads to compute with. [default: the engine's choice, or what a started run had]")
   var threads: Int?
 
-  @Option(help: "Where to compute: cpu, cuda or cuda:N. [default: cpu]")
+  @Option(help: "Where to compute: cpu, cuda or cuda:N. [default: cpu]", completion: .list(["cpu", "cuda"]))
   var device: String?
 
   @Option(help: "Seconds between checkpoints: what a kill can lose. [default: 5]")
   var checkpointEvery: Double?
 
   @Option(
-    help: "Put results.csv, runs.jsonl, recipe.json, environment.json and metrics.csv into this folder, by recipe.")
+    help: "Put results.csv, runs.jsonl, recipe.json, environment.json and metrics.csv into this folder, by recipe.",
+    completion: .directory)
   var results: String?
 
-  @Option(help: "Write the rows of the table as CSV.")
-  var csv: String?
+  @OptionGroup var format: TableFormat
 
   func validate() throws {
     if let threads, !(1...1024).contains(threads) {
@@ -86,9 +88,13 @@ struct RunCommand: ParsableCommand {
     progress.finish()
     let report = ExperimentSummary(recipe: recipe, runs: runs)
     // Files first: they do not depend on who reads the table.
-    if let csv { try report.writeCSV(to: csv) }
     if let results { try report.publish(to: URL(fileURLWithPath: results)) }
-    try Output.print("\(report.text)\nRecords: \(folder.path)")
+    if format.json || format.csv {
+      Output.note("Records: \(folder.path)")
+      try Output.print(format.json ? report.json.pretty : report.csv)
+    } else {
+      try Output.print("\(report.text)\nRecords: \(folder.path)")
+    }
   }
 
   /// For a recipe that is meant for MNIST, where nobody has said which data to use, nor where it is: MNIST if it is at

@@ -6,7 +6,8 @@ struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Print a recipe with all its settings, as TOML that `run` takes.",
     discussion: """
-      Example:
+      Examples:
+        idinit-lab show table8 --scale small
         idinit-lab show table8 > mine.toml    # edit it
         idinit-lab run mine.toml
       """)

@@ -2,7 +2,6 @@ import Foundation
 import Lab
 // Rainbow keeps its switch in a global; this program touches it from the main thread alone.
 @preconcurrency import Rainbow
-import TextTable
 
 #if canImport(Darwin)
   import Darwin
@@ -18,14 +17,19 @@ enum Terminal {
   static let isError = isatty(STDERR_FILENO) == 1
   private static let environment = ProcessInfo.processInfo.environment
 
-  /// Columns: of the terminal, else `COLUMNS`, else 80.
-  static var width: Int {
+  /// Columns of what is printed.
+  static var width: Int { columns(of: STDOUT_FILENO) }
+  /// Columns of the line that shows progress.
+  static var errorWidth: Int { columns(of: STDERR_FILENO) }
+
+  /// Columns for sentences, which are hard to read in longer lines.
+  static var proseWidth: Int { min(width, 100) }
+
+  /// `COLUMNS` if somebody has exported it, else those of the terminal, else 80.
+  private static func columns(of descriptor: Int32) -> Int {
+    if let asked = environment["COLUMNS"].flatMap(Int.init), asked > 0 { return min(asked, 10_000) }
     var size = winsize()
-    for descriptor in [STDERR_FILENO, STDOUT_FILENO]
-    where ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 {
-      return Int(size.ws_col)
-    }
-    return environment["COLUMNS"].flatMap(Int.init) ?? 80
+    return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
   }
 
   /// Colour only on a terminal that knows it, and never against `NO_COLOR`.
@@ -43,26 +47,5 @@ enum Paint {
   private static func apply(_ text: String, _ style: (String) -> String) -> String {
     Rainbow.enabled = true
     return style(text)
-  }
-}
-
-/// Result tables in columns.
-enum TableText {
-  static func text(_ table: ResultTable) -> String {
-    let cells = table.cells
-    let widths = table.columns.indices.map { index in
-      ([table.columns[index].title] + cells.map { $0[index] }).map(\.count).max() ?? 0
-    }
-    let text = TextTable<[String]> { row in
-      table.columns.indices.map { index in
-        Column(
-          title: table.columns[index].title, value: row[index], width: widths[index] + 1,
-          align: table.columns[index].isNumber ? .right : .left)
-      }
-    }
-    let lines = (text.string(for: cells, style: Style.simple) ?? "no results\n").split(separator: "\n")
-    return lines.map { line in
-      line.reversed().drop { $0 == " " }.reversed().map(String.init).joined() + "\n"
-    }.joined()
   }
 }

@@ -1,24 +1,22 @@
 import Foundation
 import Lab
 
-/// Progress on standard error: one live line on a terminal, a plain line for each milestone elsewhere.
+/// Progress of runs on standard error: one live line on a terminal, a plain line for each milestone elsewhere.
 final class TerminalProgress: ProgressReporter {
-  private let isLive: Bool
+  private let live: LiveLine
   private let write: (String) -> Void
   private let now: () -> Double
-  private var lastDraw = -Double.infinity
-  private var isDrawn = false
   /// When work began, and how many runs were skipped: what the time left is judged by.
   private var start: Double?
   private var skipped = 0
   private var startFraction = 0.0
 
   init(
-    isLive: Bool = Terminal.isError && ProcessInfo.processInfo.environment["TERM"] != "dumb",
+    _ live: LiveLine = LiveLine(),
     write: @escaping (String) -> Void = { Output.show($0) },
     now: @escaping () -> Double = { ProcessInfo.processInfo.systemUptime }
   ) {
-    self.isLive = isLive
+    self.live = live
     self.write = write
     self.now = now
   }
@@ -32,10 +30,9 @@ final class TerminalProgress: ProgressReporter {
       }
       if !event.detail.isEmpty { line(event) }
     case .moved:
-      guard isLive, now() - lastDraw > 0.1 else { return }
-      draw(event)
+      if live.isDue { draw(event) }
     case .milestone:
-      if isLive { draw(event) } else { line(event) }
+      if live.isLive { draw(event) } else { line(event) }
     case .ended, .warning:
       line(event)
     case .skipped:
@@ -45,23 +42,15 @@ final class TerminalProgress: ProgressReporter {
   }
 
   /// Leaves the cursor on a line of its own.
-  func finish() { clear() }
+  func finish() { live.clear() }
 
   private func draw(_ event: ProgressEvent) {
-    lastDraw = now()
-    let text = ProgressText.line(event, secondsLeft: secondsLeft(event), width: Terminal.width - 1)
-    write("\r\u{1B}[K" + Paint.cyan(text))
-    isDrawn = true
+    live.draw(ProgressText.line(event, secondsLeft: secondsLeft(event), width: Terminal.errorWidth - 1))
   }
 
   private func line(_ event: ProgressEvent) {
-    clear()
+    live.clear()
     write(ProgressText.plain(event) + "\n")
-  }
-
-  private func clear() {
-    if isDrawn { write("\r\u{1B}[K") }
-    isDrawn = false
   }
 
   /// For all the runs of the command, taking each for as long as those so far.

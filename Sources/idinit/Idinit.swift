@@ -17,6 +17,12 @@ struct Idinit: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "idinit",
     abstract: "IDInit: initialise networks so that every block starts as the identity.",
+    discussion: """
+      Examples:
+        idinit plan resnet50.pt2
+        idinit init resnet50.pt2 -o init.safetensors
+        idinit show idiz 4x6
+      """,
     version: version,
     subcommands: [PlanCommand.self, InitCommand.self, DiffCommand.self, VerifyCommand.self, ShowCommand.self])
 }
@@ -48,8 +54,7 @@ enum Main {
     guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-") else { return }
     let names = Idinit.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
     if names.contains(word) { return }
-    let nearest = nearestName(to: word, among: names).map { "; did you mean '\($0)'?" }
-    throw .usage("there is no command '\(word)'\(nearest ?? "; see idinit --help")")
+    throw .usage("there is no command '\(word)'; \(didYouMean(word, among: names) ?? "see idinit --help")")
   }
 
   private static func end(_ message: String, _ code: Int32) -> Never {

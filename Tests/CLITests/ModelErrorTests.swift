@@ -40,7 +40,7 @@ struct ModelErrorTests {
       BadCommand(
         arguments: "plan resnet-train --set head.weight=idz",
         message:
-          "idz: no rule has this name (did you mean idi?); the rules are idi, idic, idiz, idizc, centre-tap, xavier-uniform, xavier-normal, kaiming-uniform, kaiming-normal, torch-default, orthogonal, hadamard, partial-identity, truncated-normal, normal, uniform, constant, zero"
+          "idz: no rule has this name (did you mean 'idi'?); the rules are idi, idic, idiz, idizc, centre-tap, xavier-uniform, xavier-normal, kaiming-uniform, kaiming-normal, torch-default, orthogonal, hadamard, partial-identity, truncated-normal, normal, uniform, constant, zero"
       ),
       BadCommand(
         arguments: "plan resnet-train --set *=zero --keep *",

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Datasets
@@ -25,6 +26,31 @@ import Testing
     // A second fetch finds it there, checks it, and downloads nothing.
     try DatasetFetcher(transport: transport).fetch([file], to: "\(scratch.path)/cache/deep")
     #expect(transport.requests == 2)
+  }
+
+  /// Writes half, then the rest, and asks after each whether to go on.
+  private struct SlowTransport: DownloadTransport {
+    let bytes: [UInt8]
+    func download(
+      _ url: String, to file: String, byteCount: Int, isCancelled: @Sendable () -> Bool
+    ) throws(DownloadFailure) {
+      for count in [0, bytes.count / 2, bytes.count] {
+        if count > 0, !FileManager.default.createFile(atPath: file, contents: Data(bytes.prefix(count))) {
+          throw .failed("cannot write")
+        }
+        if isCancelled() { throw .cancelled }
+      }
+    }
+  }
+
+  @Test func whatHasArrivedIsTold() throws {
+    let told = Mutex<[String]>([])
+    let fetcher = DatasetFetcher(
+      transport: SlowTransport(bytes: packed),
+      progress: { name, done, total in told.withLock { $0.append("\(name) \(done)/\(total)") } })
+    try fetcher.fetch([file], to: scratch.path)
+    let all = packed.count
+    #expect(told.withLock { $0 } == ["f.gz 0/\(all)", "f.gz \(all / 2)/\(all)", "f.gz \(all)/\(all)"])
   }
 
   @Test func aWrongDigestIsNeverInstalled() throws {

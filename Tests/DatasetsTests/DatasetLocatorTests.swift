@@ -81,6 +81,11 @@ import Testing
       try locator(["IDINIT_DATA": "\(scratch.path)/nowhere"]).digits()
     }
     #expect(mistyped.description.contains("nowhere: IDINIT_DATA names it, but there is no such folder"))
+    let file = try #require(throws: DatasetError.self) {
+      try locator(data: "\(scratch.path)/.deps/data/mnist_5k.csv.gz").digits()
+    }
+    #expect(file.description.contains("mnist_5k.csv.gz: --data names it, but it is a file, not a folder"))
+    #expect(file.description.contains("as \(scratch.path)/.deps/data"))
     let empty = try scratch.makeFolder("empty")
     let nothing = try #require(throws: DatasetError.self) { try locator(data: empty).digits() }
     #expect(nothing.kind == .notFound)

@@ -90,8 +90,8 @@ struct PlanOverrideTests {
   @Test(
     "text that is no override says what is wrong",
     arguments: [
-      ("head", "expected pattern=rule"), ("=idi", "expected pattern=rule"), ("head=idy", "did you mean idi"),
-      ("head=idi,gian=2", "did you mean gain"), ("head=idi,gain", "expected name=value"),
+      ("head", "expected pattern=rule"), ("=idi", "expected pattern=rule"), ("head=idy", "did you mean 'idi'"),
+      ("head=idi,gian=2", "did you mean 'gain'"), ("head=idi,gain", "expected name=value"),
       ("head=idi,gain=much", "is no number"), ("head=idi,std=1", "does nothing"),
       ("head=idi,columnOrder=last", "channel-first, window-first"),
     ])

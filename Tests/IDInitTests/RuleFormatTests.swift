@@ -52,8 +52,8 @@ import Testing
   }
 
   @Test func unknownThings() {
-    #expect(message(#"{"rule":"kaiming-nromal"}"#).contains("did you mean kaiming-normal?"))
-    #expect(message(#"{"rule":"idi","gian":2}"#).contains("unknown key gian; did you mean gain?"))
+    #expect(message(#"{"rule":"kaiming-nromal"}"#).contains("did you mean 'kaiming-normal'?"))
+    #expect(message(#"{"rule":"idi","gian":2}"#).contains("unknown key gian; did you mean 'gain'?"))
     #expect(message(#"{"rule":"idi","epsilon":2}"#).contains("the option epsilon does nothing for this rule"))
     #expect(message(#"{"rule":"idi","epsilon":2}"#).contains("gain, looseness, columnOrder"))
     #expect(message(#"{"rule":"zero","gain":2}"#).contains("it has none"))

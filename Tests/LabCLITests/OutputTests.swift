@@ -13,7 +13,7 @@ import Testing
 
   private var lab: String { "'\(ResumeTests.binary.path)'" }
 
-  @Test(.enabled(if: hasFull), arguments: ["list", "list --json", "show table8"])
+  @Test(.enabled(if: hasFull), arguments: ["list", "list --json", "list --csv", "show table8"])
   func aFullDiskBehindStandardOutputIsAnError(_ command: String) throws {
     let result = try shell("\(lab) \(command) > /dev/full; echo $?")
     #expect(result.standardOutput == "74\n")
@@ -22,10 +22,10 @@ import Testing
 
   @Test(.enabled(if: hasFull)) func nothingIsLostToAFullDisk() throws {
     let folder = try TemporaryFolder()
-    let run = "run figure17 --scale smoke --out r --csv t.csv"
+    let run = "run figure17 --scale smoke --out r --results Results"
     let result = try shell("\(lab) \(run) > /dev/full 2> /dev/full; echo $?", in: folder.url)
     #expect(result.standardOutput == "74\n")
-    #expect(FileManager.default.fileExists(atPath: folder.path("t.csv")))
+    #expect(FileManager.default.fileExists(atPath: folder.path("Results/figure17/results.csv")))
     let compared = try shell("\(lab) compare r > /dev/full; echo $?", in: folder.url)
     #expect(compared.standardOutput == "74\n")
   }

@@ -25,7 +25,7 @@ import Testing
     let methods = try #require(document["methods"] as? [[String: Any]])
     #expect(methods.map { $0["method"] as? String } == ["xavier", "idinit"])
     for (wrong, hint) in [
-      (["probe", "linear5-tahn"], "did you mean linear5-tanh?"),
+      (["probe", "linear5-tahn"], "did you mean 'linear5-tanh'?"),
       (["probe", "all-conv", "--probes", "signl"], "signal"),
       (["probe", "all-conv", "--methods", "kaimin"], "kaiming"), (["probe", "all-conv", "--batch", "1"], "2 to 4096"),
     ] {

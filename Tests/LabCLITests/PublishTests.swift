@@ -101,7 +101,7 @@ import Testing
     #expect(compared.status == 0)
     #expect(compared.standardOutput.contains("With optimizer.steps 100\n"))
     #expect(compared.standardOutput.contains("With optimizer.steps 200\n"))
-    let csv = try lab(["compare", "r", "--csv", "t.csv"], in: folder.url)
+    let csv = try lab(["compare", "r", "--csv"], in: folder.url)
     #expect(csv.status == 64)
     #expect(csv.standardError.contains("figure17 optimizer.steps 100; figure17 optimizer.steps 200"))
   }

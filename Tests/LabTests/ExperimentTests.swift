@@ -46,10 +46,38 @@ import Testing
     #expect(groups[0].repeated.count == 1)
   }
 
+  /// By the recipe's methods and seeds, not by the names of folders; what the recipe does not name comes last.
+  @Test func runsAreInTheRecipesOrder() throws {
+    let methods = ["zero-gamma", "zero-hadamard", "fixup", "skipinit", "rezero", "kaiming", "idinit", "xavier"]
+    let all = try ["adam", "sgd"].flatMap { variant in
+      try methods.sorted().flatMap { method in
+        try [10, 2, 0].map { seed in
+          var recipe = try ResolvedRecipe("table2-resnet56", at: .small)
+          try recipe.set([("variants", variant), ("methods", method), ("seeds", "\(seed)")])
+          return FinishedRun(
+            recipe: "table2-resnet56", scale: "small",
+            labels: ["variant": .string(variant), "method": .string(method), "seed": .int(seed)],
+            settings: recipe.settings, status: .finished, results: [:])
+        }
+      }
+    }
+    let runs = try #require(try Experiment.groups(all).first).runs
+    #expect(runs.count == all.count)
+    #expect(runs.prefix(24).allSatisfy { $0.label("variant") == "sgd" })
+    #expect(stride(from: 0, to: 24, by: 3).map { runs[$0].label("method") } == methods)
+    // Seeds that the paper's settings have come first, the others as they were found.
+    #expect(runs.prefix(3).map { $0.label("seed") } == ["0", "2", "10"])
+  }
+
   @Test func otherDataThanThePapersIsMarked() throws {
     let group = try #require(try Experiment.groups([run()]).first)
     #expect(group.recipe.table(group.runs).notes.contains { $0.contains("On mnist-5k, not on the paper's mnist") })
-    #expect(group.recipe.verdict(group.runs).reason.hasPrefix("On mnist-5k, not on the paper's mnist: "))
+    let runs = try (0..<2).flatMap { seed -> [FinishedRun] in
+      var theirs = try run(seed: seed)
+      theirs.labels["method"] = "default"
+      return [try run(seed: seed), theirs]
+    }
+    #expect(group.recipe.verdict(runs).reason.hasPrefix("On mnist-5k, not on the paper's mnist: "))
     let paper = try #require(try Experiment.groups([run(scale: "paper", data: "mnist")]).first)
     #expect(!paper.recipe.table(paper.runs).notes.contains { $0.contains("not on the paper's") })
   }
@@ -68,7 +96,16 @@ import Testing
     let less = count < 50_000 ? ", not on the paper's 50,000" : ""
     let expected = files.isEmpty && less.isEmpty ? nil : "On \(images)\(files)\(less): "
     #expect(recipe.table([run]).notes.contains { $0.contains(expected ?? "On ") } == (expected != nil))
-    #expect(recipe.verdict([run]).reason.hasPrefix(expected ?? "On ") == (expected != nil))
+    let judged = ["idinit-centre-tap-zero", "idinit-centre-tap", "idinit-zero", "idinit"].flatMap { method in
+      (0..<2).map { seed in
+        var run = run
+        run.labels = ["method": .string(method), "seed": .int(seed)]
+        return run
+      }
+    }
+    #expect(recipe.verdict(judged).reason.hasPrefix(expected ?? "On ") == (expected != nil))
+    // Where nothing is judged there is nothing to qualify.
+    #expect(recipe.verdict([run]).sentence == "not judged: not all four settings were run.")
   }
 
   /// Records of a program that did not note whether data is official go with those of one that does.

@@ -27,6 +27,15 @@ import Torch
     #expect(error?.kind == .configuration)
     #expect(error?.message.contains("data.trainCount is 50000, but") == true)
     #expect(error?.message.contains("fetch cifar10") == true)
+    // Every setting that asks for too many is named at once, and following the advice works.
+    settings.testCount = 10_000
+    let both = #expect(throws: LabError.self) { try settings.images(of: try SyntheticImages.colour()) }
+    let dataset = try SyntheticImages.colour()
+    let advice =
+      "--set data.trainCount=\(dataset.train.count) --set data.testCount=\(dataset.test.count) takes what is there"
+    #expect(both?.message.hasSuffix(advice) == true, "\(both?.message ?? "")")
+    (settings.trainCount, settings.testCount) = (dataset.train.count, dataset.test.count)
+    _ = try settings.images(of: dataset)
   }
 
   @Test(arguments: [
@@ -34,7 +43,7 @@ import Torch
     ("training.target", "1", "between 0 and 1"), ("network.depth", "21", "6n + 2"),
     ("augmentation.switchProbability", "1.5", "from 0 to 1"), ("adam.beta1", "1", "not including, 1"),
     ("sgd.learningRate", "-1", "sgd.learningRate is"), ("variants", "sgd-no-norm", "need no normalisation"),
-    ("methods", "kaimin", "did you mean kaiming?"), ("methods", "idinit-zer", "did you mean idinit-zero?"),
+    ("methods", "kaimin", "did you mean 'kaiming'?"), ("methods", "idinit-zer", "did you mean 'idinit-zero'?"),
   ]) func impossibleSettings(_ key: String, _ value: String, _ expected: String) throws {
     var recipe = try ResolvedRecipe("table2-resnet56", at: .small)
     let error = #expect(throws: LabError.self) { try recipe.set([(key, value)]) }

@@ -41,7 +41,7 @@ private func run(
     // Nobody does.
     ([nil, nil, nil], [nil, nil, nil], (0.3, 0.3), .notSeen),
     // One seed has no uncertainty to judge by, either way.
-    ([7], [4], (0.5, 0.5), .notSeen), ([4], [7], (0.5, 0.5), .notSeen),
+    ([7], [4], (0.5, 0.5), .notJudged), ([4], [7], (0.5, 0.5), .notJudged),
   ]
 
   @Test(arguments: cases.indices) func judges(_ index: Int) {
@@ -149,7 +149,7 @@ private func run(
     #expect(verdict.status == status, "\(verdict.reason)")
     // One seed shows nothing, and a start that was not run leaves nothing to judge.
     let single = (without + with).filter { $0.label("seed") == "0" }
-    #expect(Figure7.verdict(single).status == .notSeen)
+    #expect(Figure7.verdict(single) == Verdict(.notJudged, "one seed each"))
     #expect(Figure7.verdict(without.filter { $0.label("method") != "kaiming" }).status == .notJudged)
   }
 
@@ -166,6 +166,10 @@ private func run(
     #expect(verdict(0.3, 0.4, 0.5, 0.6) == .refuted)
     #expect(verdict(0.3, 0.5, 0.4, 0.51) == .notSeen)
     #expect(Table4.verdict(seeds(["method": "idinit"], 0.5)).status == .notJudged)
+    let single = ["idinit-centre-tap-zero", "idinit-centre-tap", "idinit-zero", "idinit"].map {
+      run(["method": .string($0), "seed": 0], accuracy: 0.5)
+    }
+    #expect(Table4.verdict(single).sentence == "not judged: one seed each")
   }
 
   @Test func figure5JudgesSharesNotMoved() {
@@ -177,7 +181,7 @@ private func run(
       ).status
     }
     #expect(verdict(0.9, 0.001) == .confirmed && verdict(0.3, 0.001) == .notSeen && verdict(0.9, 0.3) == .refuted)
-    #expect(verdict(0.9, 0.001, seeds: 1) == .notSeen)
+    #expect(verdict(0.9, 0.001, seeds: 1) == .notJudged)
   }
 
   @Test func figure14ComparesEveryEpoch() {

@@ -15,7 +15,7 @@ import Testing
     let line = ProgressText.line(event, secondsLeft: 125, width: 200)
     for part in [
       "[2/4]", "relu-idinit-seed0", "epoch 3/30 batch 4/32", "loss 0.1235", "acc 95.67 %", "12,345/s",
-      "2 min 05 s left",
+      "37 %", "2 min 05 s left",
     ] { #expect(line.contains(part), "\(line) lacks \(part)") }
   }
 
@@ -25,8 +25,27 @@ import Testing
 
   @Test func narrowLineKeepsTheTimeLeft() {
     let line = ProgressText.line(event, secondsLeft: 125, width: 50)
-    #expect(line.contains("50 %"))
+    #expect(line.contains("37 %"))
     #expect(line.contains("left"))
+  }
+
+  /// The second of four runs is half done: of the whole, three eighths; the bar, the percentage and the time left are all
+  /// of that.
+  @Test func percentIsThatOfAllRuns() {
+    #expect(event.overall == 0.375)
+    let line = ProgressText.line(event, secondsLeft: 125, width: 200)
+    #expect(line.hasSuffix("━━━━━━╌╌╌╌╌╌╌╌╌╌  37 %  2 min 05 s left"), "\(line)")
+    #expect(!line.contains("50 %"))
+  }
+
+  @Test(arguments: 0...100) func linesWithoutRunsFit(_ width: Int) {
+    for fraction in [0, 0.42, 1, 7, .nan] {
+      let line = ProgressText.line("kaiming: jacobian", fraction: fraction, secondsLeft: 9, width: width)
+      #expect(line.count <= width, "\(line)")
+    }
+    #expect(
+      ProgressText.line("kaiming: rank", fraction: 0.5, secondsLeft: nil, width: 80)
+        == "kaiming: rank  ━━━━━━━━╌╌╌╌╌╌╌╌  50 %")
   }
 
   @Test(arguments: [

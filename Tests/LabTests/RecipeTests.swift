@@ -60,7 +60,7 @@ import Testing
 
   @Test func unknownRecipeNamesTheNearest() {
     let error = #expect(throws: LabError.self) { try ResolvedRecipe("tabel8", at: .small) }
-    #expect(error?.message.contains("did you mean table8?") == true)
+    #expect(error?.message.contains("did you mean 'table8'?") == true)
     #expect(error?.exitCode == 64)
   }
 }
@@ -94,7 +94,7 @@ import Testing
     ("recipe = \"table9\"", ["no recipe table9", "table8"]),
     ("recipe = \"table8\"\nscale = \"big\"", ["\"big\"", "smoke", "small", "paper"]),
     ("recipe = \"table8\"\nsede = [1]", ["no setting sede", "seeds"]),
-    ("recipe = \"table8\"\n[optimizer]\nlearningrate = 1.0", ["optimizer.learningrate", "optimizer.learningRate?"]),
+    ("recipe = \"table8\"\n[optimizer]\nlearningrate = 1.0", ["optimizer.learningrate", "'optimizer.learningRate'?"]),
     ("recipe = \"table8\"\n[optimizer.more]\nx = 1", ["no setting optimizer.more"]),
     ("recipe = \"table8\"\n[optimizer]\nlearningRate = \"fast\"", ["optimizer.learningRate", "\"fast\"", "a number"]),
     ("recipe = \"table8\"\n[training]\nepochs = 2.5", ["training.epochs", "2.5", "whole number"]),
@@ -104,7 +104,7 @@ import Testing
     ("recipe = \"table8\"\nseeds = []", ["seeds", "empty"]),
     ("recipe = \"table8\"\nseeds = [1, 1]", ["seeds", "twice"]),
     ("recipe = \"table8\"\nseeds = [-1]", ["seeds", "-1"]),
-    ("recipe = \"table8\"\nmethods = [\"idinitt\"]", ["methods", "idinitt", "did you mean idinit?"]),
+    ("recipe = \"table8\"\nmethods = [\"idinitt\"]", ["methods", "idinitt", "did you mean 'idinit'?"]),
     ("recipe = \"table8\"\nvariants = [\"gelu\"]", ["variants", "gelu", "relu, tanh"]),
     ("recipe = \"table8\"\n[optimizer]\nlearningRate = -0.1", ["optimizer.learningRate", "-0.1", "greater than 0"]),
     ("recipe = \"table8\"\n[optimizer]\nlearningRate = nan", ["optimizer.learningRate"]),
@@ -146,8 +146,8 @@ import Testing
   }
 
   static let bad: [(key: String, text: String, says: [String])] = [
-    ("optimizer.learnigRate", "1", ["optimizer.learningRate?"]),
-    ("learningRate", "1", ["did you mean optimizer.learningRate?"]),
+    ("optimizer.learnigRate", "1", ["'optimizer.learningRate'?"]),
+    ("learningRate", "1", ["did you mean 'optimizer.learningRate'?"]),
     ("optimizer", "1", ["a group of settings", "optimizer.momentum"]),
     ("optimizer.learningRate.x", "1", ["no setting optimizer.learningRate.x"]),
     ("", "1", ["no setting"]),

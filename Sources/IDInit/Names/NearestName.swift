@@ -10,6 +10,19 @@ public func nearestName(to name: String, among known: [String]) -> String? {
   return best?.name
 }
 
+/// What an error asks where a name is not among the known ones.
+///
+/// - Returns: `did you mean 'show'?`; nil where none is near.
+package func didYouMean(_ name: String, among known: [String]) -> String? {
+  nearestName(to: name, among: known).map { didYouMean($0) }
+}
+
+/// The question for a name that was found in another way.
+package func didYouMean(_ nearest: String) -> String { didYouMean(quoted: "'\(nearest)'") }
+
+/// The question for a name that stands in its quotes already.
+package func didYouMean(quoted nearest: String) -> String { "did you mean \(nearest)?" }
+
 private func editDistance(_ a: String, _ b: String) -> Int {
   let (a, b) = (Array(a), Array(b))
   var beforePrevious = [Int](), previous = Array(0...b.count)

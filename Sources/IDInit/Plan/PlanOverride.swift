@@ -65,7 +65,7 @@ extension InitializationPlan {
   private func noMatch(for override: PlanOverride) -> PlanError {
     let names = entries.map(\.name)
     let pattern = override.pattern.description
-    let nearest = nearestName(to: pattern, among: names).map { "; did you mean '\($0)'?" }
+    let nearest = didYouMean(pattern, among: names).map { "; \($0)" }
     let example = names.first.map { "; the first of \(names.count) is '\($0)'" }
     return PlanError(
       scheme: scheme, message: "no parameter matches '\(pattern)'\(nearest ?? example ?? "; the model has none")")

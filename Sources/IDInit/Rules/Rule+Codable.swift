@@ -10,7 +10,7 @@ extension Rule: Codable {
     let container = try decoder.container(keyedBy: Key.self)
     let known = ["rule"] + RuleOptions.allNames
     for key in container.allKeys where !known.contains(key.stringValue) {
-      let nearest = nearestName(to: key.stringValue, among: known).map { "; did you mean \($0)?" } ?? ""
+      let nearest = didYouMean(key.stringValue, among: known).map { "; \($0)" } ?? ""
       throw DecodingError.dataCorrupted(
         .init(codingPath: container.codingPath, debugDescription: "unknown key \(key.stringValue)\(nearest)"))
     }

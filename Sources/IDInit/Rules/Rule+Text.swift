@@ -48,7 +48,7 @@ extension RuleOptions {
     case "normalization": normalization = try choice(HadamardRule.Normalization.self)
     case "arithmetic": arithmetic = try choice(OrthogonalRule.Arithmetic.self)
     default:
-      let nearest = nearestName(to: option, among: Self.allNames).map { "; did you mean \($0)?" } ?? ""
+      let nearest = didYouMean(option, among: Self.allNames).map { "; \($0)" } ?? ""
       throw RuleError(
         .unknownOption, rule,
         "no rule has an option '\(option)'\(nearest) (known: \(Self.allNames.joined(separator: ", ")))")

@@ -93,7 +93,7 @@ public enum Rule: Hashable, Sendable {
   public init(named name: String, _ options: RuleOptions = RuleOptions()) throws(RuleError) {
     guard let known = Name(rawValue: name) else {
       let all = Name.allCases.map(\.rawValue)
-      let nearest = nearestName(to: name, among: all).map { " (did you mean \($0)?)" } ?? ""
+      let nearest = didYouMean(name, among: all).map { " (\($0))" } ?? ""
       throw RuleError(
         .unknownRule, name, "no rule has this name\(nearest); the rules are \(all.joined(separator: ", "))")
     }

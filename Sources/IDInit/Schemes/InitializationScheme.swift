@@ -73,7 +73,7 @@ public enum Schemes {
   /// - Throws: ``PlanError`` that names the nearest one if there is none.
   public static func scheme(named name: String) throws(PlanError) -> any InitializationScheme {
     if let scheme = named(name) { return scheme }
-    let nearest = nearestName(to: name.lowercased(), among: names).map { "; did you mean '\($0)'?" }
+    let nearest = didYouMean(name.lowercased(), among: names).map { "; \($0)" }
     throw PlanError(
       scheme: name,
       message:

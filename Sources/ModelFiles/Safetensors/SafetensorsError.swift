@@ -1,3 +1,5 @@
+import IDInit
+
 /// A safetensors file that cannot be read or written: one line with the file, what is wrong, where, and what was
 /// expected.
 public struct SafetensorsError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -87,7 +89,7 @@ extension SafetensorsError.Problem {
     case .trailingBytes(let count, let position):
       return "\(count) bytes that belong to no tensor, from byte \(position) to the end of the file"
     case .noTensor(let name, let nearest):
-      return "no tensor \(quoted(name))" + (nearest.map { "; did you mean \(quoted($0))?" } ?? "")
+      return "no tensor \(quoted(name))" + (nearest.map { "; \(didYouMean(quoted: quoted($0)))" } ?? "")
     case .bufferSize(let tensor, let expected, let found):
       return "tensor \(quoted(tensor)): a buffer of \(found) bytes was given for \(expected)"
     case .badName(let name, let reason): return "the tensor name \(quoted(name)) \(reason)"

@@ -19,7 +19,7 @@ extension Figure14 {
         .text("start", "method"), .number("n", "n") { NumberText.fixed($0, digits: 0) },
         .number("0 at start", "zerosAtStart", percent), .number("0 at end", "zeros", percent),
         .number("near 0 at start", "nearlyZeroAtStart", percent),
-        .number("least", "nearlyZeroLeast", percent), .number("at end", "nearlyZero", percent),
+        .number("near 0, least", "nearlyZeroLeast", percent), .number("near 0 at end", "nearlyZero", percent),
         .number("test accuracy, %", "testAccuracy", percent),
       ], rows: rows,
       notes: [
@@ -35,6 +35,7 @@ extension Figure14 {
     else { return Verdict(.notJudged, "IDInit and Kaiming were not both run to the end") }
     let epochs = min(epochs(ours), epochs(theirs))
     guard epochs > 0 else { return Verdict(.notJudged, "the runs have not noted what is nearly zero in every epoch") }
+    if let single = Verdict.ofOneSeed([ours, theirs]) { return single }
     let confidence = Confidence(comparisons: epochs)
     var signs: [Int] = []
     var least: (difference: Double, epoch: Int)?
@@ -58,10 +59,11 @@ extension Figure14 {
     reason += "clearly more after \(signs.count { $0 > 0 }) of \(epochs) epochs, clearly fewer after "
     reason += "\(signs.count { $0 < 0 })"
     if let least { reason += "; least \(points(least.difference)), after epoch \(least.epoch)" }
-    if ours.finished.count < 2, theirs.finished.count < 2 { reason += "; \(Comparison.unknown)" }
     let exact = ours.statistics("zeros").text(digits: 1, factor: 100) ?? "–"
     reason += "; exactly zero from IDInit at the end: \(exact) %"
-    return Verdict(signs: signs, expected: epochs, reason: "\(reason) (\(confidence.text))")
+    return Verdict(
+      signs: signs, expected: epochs,
+      reason: "\(reason) (\(confidence.text(SeedSpread([values(ours, epochs), values(theirs, epochs)]))))")
   }
 
   /// How many epochs all runs of a group have noted, but for the start.

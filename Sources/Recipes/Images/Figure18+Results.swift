@@ -39,9 +39,10 @@ extension Figure18 {
     guard !signs.isEmpty else {
       return Verdict(.notJudged, "no rate below or above 0.1 was run from IDInit and another start")
     }
+    if let single = Verdict.ofOneSeed(groups) { return single }
     return Verdict(
       signs: signs, expected: confidence.comparisons,
-      reason: "mean accuracy over rates and decays: \(reasons.joined(separator: "; ")) (\(confidence.text))")
+      reason: "mean accuracy over rates and decays: \(reasons.joined(separator: "; ")) (\(confidence.text(spread)))")
   }
 
   /// The groups of two starts at the points of the grid at which both were run.

@@ -47,12 +47,13 @@ extension Figure5 {
       signs.append(sign)
       func text(_ group: SeedGroup) -> String {
         (group.statistics("unmoved").text(digits: 1, factor: 100) ?? "–") + " % from \(group.method)"
-          + " (\(group.runs.count == 1 ? "one seed, which shows nothing of others" : group.seeds))"
+          + " (\(group.seeds))"
       }
       let word = sign > 0 ? "as claimed" : sign < 0 ? "against the claim" : "not clear"
       reasons.append("\(variant), \(word): \(text(zero)), \(text(nearZero))")
     }
     guard !reasons.isEmpty else { return Verdict(.notJudged, "zero and IDIZC were not both run to the end") }
+    if let single = Verdict.ofOneSeed(groups) { return single }
     // The paper does not say which of the variants its figure shows: one is enough, if the other does not contradict.
     let decisive = signs.filter { $0 != 0 }
     return Verdict(

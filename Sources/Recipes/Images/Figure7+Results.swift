@@ -36,6 +36,7 @@ extension Figure7 {
     guard without.count == others.count else {
       return Verdict(.notJudged, "not all three starts were run without warm-up")
     }
+    if let single = Verdict.ofOneSeed(groups) { return single }
     var warmups: [String] = []
     for warmup in groups.map({ $0.label("warmup") }) where !warmups.contains(warmup) { warmups.append(warmup) }
     let confidence = Confidence(comparisons: warmups.count * others.count)
@@ -60,6 +61,6 @@ extension Figure7 {
     // States, and at least one warm-up beside none.
     return Verdict(
       signs: signs, expected: 1 + others.count + max(2, warmups.count) * others.count,
-      reason: "\(reason) (\(confidence.text))")
+      reason: "\(reason) (\(confidence.text(spread)))")
   }
 }

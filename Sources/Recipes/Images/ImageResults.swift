@@ -41,12 +41,15 @@ enum ImageResults {
     ]
     let lost = rows.contains { ($0.number("diverged") ?? 0) > 0 }
     if lost { columns.append(.number("diverged", "diverged") { NumberText.fixed($0, digits: 0) }) }
+    // A start that never trained has an accuracy too, which must not pass for one that was learnt.
     let untrained = rows.contains { ($0.number("untrained") ?? 0) > 0 }
+    if untrained { columns.append(.number("not trained", "untrained") { NumberText.fixed($0, digits: 0) }) }
     let notes = [
       "After the last epoch, mean ± standard deviation over n seeds; to \(target.percent) %: the first epoch with that "
         + "test accuracy, where every seed has reached it.",
       SeedGroup.testSetNote(groups),
-      untrained ? "Not trained: the last training loss is that of a guess among ten, ln 10, within 1 % or above." : nil,
+      untrained
+        ? "Not trained: seeds whose last training loss is that of a guess among ten, ln 10, within 1 % or above." : nil,
     ]
     return ResultTable(title: title, columns: columns, rows: rows, notes: notes.compactMap { $0 })
   }
@@ -73,21 +76,16 @@ enum ImageResults {
     return row
   }
 
-  /// A start that never trained has an accuracy too, which must not pass for one that was learnt.
   private static var accuracy: ResultTable.Column {
-    let mean = column("test accuracy, %", "testAccuracy", digits: 2, factor: 100)
-    return ResultTable.Column(mean.title, isNumber: true) { row in
-      guard let untrained = row.number("untrained"), untrained > 0, let n = row.number("n") else {
-        return mean.text(row)
-      }
-      let few = untrained < n ? "\(NumberText.fixed(untrained, digits: 0)) of \(NumberText.fixed(n, digits: 0)) " : ""
-      return "\(mean.text(row)), \(few)not trained"
-    }
+    column("test accuracy, %", "testAccuracy", digits: 2, factor: 100, lost: "diverged")
   }
 
-  private static func column(_ title: String, _ cell: String, digits: Int, factor: Double) -> ResultTable.Column {
+  /// A mean with its deviation; `lost` stands where every seed diverged.
+  private static func column(
+    _ title: String, _ cell: String, digits: Int, factor: Double, lost: String = "–"
+  ) -> ResultTable.Column {
     ResultTable.Column(title, isNumber: true) { row in
-      guard let mean = row.number(cell) else { return row.number("n") == 0 ? "diverged" : "–" }
+      guard let mean = row.number(cell) else { return row.number("n") == 0 ? lost : "–" }
       func text(_ value: Double) -> String {
         let scaled = value * factor
         return NumberText.fixed(scaled, digits: factor == 1 && scaled == scaled.rounded() ? 0 : digits)

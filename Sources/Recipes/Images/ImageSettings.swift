@@ -56,25 +56,26 @@ public struct ImageSettings: Codable, Hashable, Sendable {
   /// The images that these settings name, of `dataset`.
   ///
   /// - Returns: What to train on and what to test on.
-  /// - Throws: `LabError` (`.configuration`) where the data set has fewer.
+  /// - Throws: `LabError` (`.configuration`) where the data set has fewer, with every setting that asks for too many.
   func images(of dataset: ImageDataset) throws -> (train: LabeledImages, test: LabeledImages) {
-    (
-      try Self.first(trainCount, of: dataset.train, in: dataset, key: "data.trainCount"),
-      try Self.first(testCount, of: dataset.test, in: dataset, key: "data.testCount")
-    )
-  }
-
-  private static func first(
-    _ count: Int, of part: LabeledImages, in dataset: ImageDataset, key: String
-  ) throws -> LabeledImages {
-    if count == part.count { return part }
-    guard count < part.count else {
+    let parts = [
+      ("data.trainCount", trainCount, dataset.train.count), ("data.testCount", testCount, dataset.test.count),
+    ]
+    let short = parts.filter { $0.1 > $0.2 }
+    guard short.isEmpty else {
+      let asked = short.map { "\($0.0) is \($0.1)" }.joined(separator: " and ")
+      let there = short.map { "\($0.2)" }.joined(separator: " and ")
+      let takes = short.map { "--set \($0.0)=\($0.2)" }.joined(separator: " ")
       throw LabError(
         .configuration,
-        "\(key) is \(count), but \(dataset.name) at \(dataset.location) has \(part.count): \(dataset.note). "
-          + "`idinit-lab fetch cifar10` downloads the whole set; --set \(key)=\(part.count) takes what is there")
+        "\(asked), but \(dataset.name) at \(dataset.location) has \(there): \(dataset.note). "
+          + "`idinit-lab fetch cifar10` downloads the whole set; \(takes) takes what is there")
     }
-    return try part.selecting(Array(0..<count), name: part.name)
+    return (try Self.first(trainCount, of: dataset.train), try Self.first(testCount, of: dataset.test))
+  }
+
+  private static func first(_ count: Int, of part: LabeledImages) throws -> LabeledImages {
+    count == part.count ? part : try part.selecting(Array(0..<count), name: part.name)
   }
 }
 

@@ -26,12 +26,15 @@ extension Table2 {
     let confidence = Confidence(comparisons: expected)
     let judged = variants.compactMap { Table2Judgement(groups, variant: $0, runs: runs, confidence: confidence) }
     guard !judged.isEmpty else { return Verdict(.notJudged, "IDInit or all others are missing") }
+    if let single = Verdict.ofOneSeed(groups) { return single }
     var reason = judged.map(\.text).joined(separator: ". ")
     let missing = zip(variants, others).flatMap { variant, methods in
       methods.filter { method in !groups.contains { $0.label("variant") == variant && $0.method == method } }
         .map { "\($0) with \(variant)" }
     }
     if !missing.isEmpty { reason += ". Not run: \(missing.sorted().joined(separator: ", "))" }
-    return Verdict(signs: judged.flatMap(\.signs), expected: expected, reason: "\(reason) (\(confidence.text))")
+    return Verdict(
+      signs: judged.flatMap(\.signs), expected: expected,
+      reason: "\(reason) (\(confidence.text(SeedGroup.accuracySpread(groups))))")
   }
 }

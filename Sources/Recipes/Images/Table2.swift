@@ -104,7 +104,8 @@ public enum Table2ResNet56: Table2 {
   static let smallDepth = 20
 
   public static let card = RecipeCard(
-    id: "table2-resnet56", title: "ResNet-56 on CIFAR-10 from seven initialisations, by SGD and by Adam",
+    id: "table2-resnet56",
+    title: "ResNet-56 on CIFAR-10 from the paper's seven initialisations and two more, by SGD and by Adam",
     locus: "Table 2", section: "Section 4.2",
     paper: Table2Figures.figures([
       "zero-gamma": ("92.32 ± 0.19", "57 ± 7", "87.37 ± 0.43", "63 ± 4"),
@@ -123,7 +124,8 @@ public enum Table2ResNet110: Table2 {
   static let smallDepth = 32
 
   public static let card = RecipeCard(
-    id: "table2-resnet110", title: "ResNet-110 on CIFAR-10 from seven initialisations, by SGD and by Adam",
+    id: "table2-resnet110",
+    title: "ResNet-110 on CIFAR-10 from the paper's seven initialisations and two more, by SGD and by Adam",
     locus: "Table 2", section: "Section 4.2",
     paper: Table2Figures.figures([
       "zero-gamma": ("93.07 ± 0.28", "36 ± 2", "88.30 ± 0.31", "56 ± 7"),

@@ -21,16 +21,22 @@ struct Table2Judgement {
     let spread = SeedSpread(
       groups.map { Epochs($0, target.key) }.filter(\.isReached).map(\.values))
     var judged: [Int: [String]] = [:]
+    var single: [String] = []
     for other in others {
       let theirs = Epochs(other, target.key)
       let sign = Self.sign(ours, theirs, spread, confidence)
       signs.append(sign)
-      judged[sign, default: []].append("\(other.method) \(theirs.text)\(other.runs.count == 1 ? ", one seed" : "")")
+      let isSingle = other.runs.count == 1
+      if sign == 0, isSingle {
+        single.append("\(other.method) \(theirs.text)")
+      } else {
+        judged[sign, default: []].append("\(other.method) \(theirs.text)\(isSingle ? ", one seed" : "")")
+      }
     }
     for (sign, what) in [(-1, "clearly sooner"), (0, "not clear"), (1, "no sooner")] {
       if let starts = judged[sign] { text += "; \(what): \(starts.joined(separator: "; "))" }
     }
-    if spread == nil { text += "; of epochs, \(Comparison.unknown)" }
+    if !single.isEmpty { text += "; not clear from one seed each: \(single.joined(separator: "; "))" }
     guard let kaiming = others.first(where: { $0.method == "kaiming" }) else { return }
     let accuracySpread = SeedGroup.accuracySpread(groups)
     let accuracy = idinit.compared(with: kaiming, accuracySpread, confidence)

@@ -31,9 +31,10 @@ extension Table4 {
       return (what, better.compared(with: worse, spread, confidence))
     }
     guard comparisons.count == pairs.count else { return Verdict(.notJudged, "not all four settings were run") }
+    if let single = Verdict.ofOneSeed(groups) { return single }
     let sentences = comparisons.map { "\($0.what): \($0.result.text)" }
     return Verdict(
       signs: comparisons.map(\.result.sign), expected: pairs.count,
-      reason: "\(sentences.joined(separator: "; ")) (\(confidence.text))")
+      reason: "\(sentences.joined(separator: "; ")) (\(confidence.text(spread)))")
   }
 }

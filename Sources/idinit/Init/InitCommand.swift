@@ -22,13 +22,13 @@ struct InitCommand: ParsableCommand {
         idinit init llama.pt2 -o model.safetensors --dtype bf16 --shard-size 5GB
       """)
 
-  @Argument(help: ArgumentHelp("The model, as torch.export saves it.", valueName: "MODEL.pt2"))
+  @Argument(help: ArgumentHelp("The model, as torch.export saves it.", valueName: "MODEL.pt2"), completion: .models)
   var model: String
   @Option(
     name: [.customShort("o"), .long],
     help: ArgumentHelp(
       "Where to write (default: the model's name with .safetensors, in this folder, unless that exists).",
-      valueName: "FILE"))
+      valueName: "FILE"), completion: .file(extensions: ["safetensors"]))
   var output: String?
   @Option(help: "Write all floating-point tensors, kept ones too, as float32, float64, float16 or bfloat16.")
   var dtype: ElementType?
@@ -86,7 +86,7 @@ struct InitCommand: ParsableCommand {
         .fields,
       shardByteCount: shardSize?.bytes)
     let threads = threads ?? processorCount()
-    let progress = Progress("writing \(fileName(path))", total: writer.dataByteCount, isQuiet: quiet)
+    let progress = Progress("writing \(shortened(fileName(path), to: 24))", total: writer.dataByteCount, isQuiet: quiet)
     defer { progress.end() }
     var tensors = [String: InitialCheckpoint.Tensor]()
     for tensor in checkpoint.tensors { tensors[tensor.name] = tensor }

@@ -16,21 +16,23 @@ struct PlanCommand: ParsableCommand {
         idinit plan bert.pt2 --all
         idinit plan vit.pt2 --set 'heads.*=idiz' --keep 'encoder.pos_embedding'
         idinit plan gpt2.pt2 --method kaiming --json
+        idinit plan resnet50.pt2 --csv > plan.csv
       """)
 
-  @Argument(help: ArgumentHelp("The model, as torch.export saves it.", valueName: "MODEL.pt2"))
+  @Argument(help: ArgumentHelp("The model, as torch.export saves it.", valueName: "MODEL.pt2"), completion: .models)
   var model: String
   @Flag(help: "A line for every parameter; repeated blocks, norms and biases are summed up otherwise.")
   var all = false
-  @Flag(help: "Print the plan as one JSON object, with every parameter.")
-  var json = false
+  @OptionGroup var format: TableFormat
   @OptionGroup(title: "Planning") var planning: PlanningArguments
 
   func run() throws {
     let planned = try PlannedModel(path: model, planning.choices)
     let out = Output()
-    if json {
+    if format.json {
       try printJSON(planned, to: out)
+    } else if format.csv {
+      try printCSV(planned, to: out)
     } else {
       if all, planned.plan.entries.isEmpty { throw Failure.data("\(model): the model has no parameters") }
       try PlanTable(planned, all: all, terminal: .standardOutput()).print(to: out)
@@ -69,6 +71,17 @@ struct PlanCommand: ParsableCommand {
           + "\"last\":\(list(block.last.map(jsonLiteral))),\"notes\":\(list(block.notes.map(jsonLiteral)))}")
     }
     try out.line("],\"notes\":\(list(planned.notes.map(jsonLiteral)))}")
+  }
+
+  /// A line for each parameter, with what its members are called in JSON.
+  private func printCSV(_ planned: PlannedModel, to out: Output) throws {
+    try out.row(["name", "shape", "dtype", "role", "rule", "gain", "epsilon", "tied", "reason"])
+    for entry in planned.plan.entries {
+      try out.row([
+        entry.name, shapeText(entry.shape, by: "x"), entry.dtype?.rawValue, entry.role.rawValue, entry.ruleName,
+        entry.gain.map { "\($0)" }, entry.epsilon.map { "\($0)" }, entry.tiedTo, entry.reason,
+      ])
+    }
   }
 }
 

@@ -3,7 +3,9 @@ import IDInit
 
 /// How a model is planned, as options: what `plan`, `init` and `verify` have in common.
 struct PlanningArguments: ParsableArguments {
-  @Option(help: ArgumentHelp("\(Self.methods) (default idinit); \(Self.ablations).", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("\(Self.methods) (default idinit); \(Self.ablations).", valueName: "name"),
+    completion: .list(Schemes.names))
   var method: String?
   @Option(parsing: .unconditional, help: "Seed of the random numbers (default 0).")
   var seed: UInt64?

@@ -18,8 +18,8 @@ struct RuleArguments: ParsableArguments {
   var mode: FanMode?
   @Option(
     help:
-      "What follows the layer, for Kaiming's gain: linear, sigmoid, tanh, relu, leaky_relu, selu (default leaky_relu of slope 0)."
-  )
+      "What follows the layer, for Kaiming's gain: linear, sigmoid, tanh, relu, leaky_relu, selu (default leaky_relu of slope 0).",
+    completion: .list(["linear", "sigmoid", "tanh", "relu", "leaky_relu", "selu"]))
   var nonlinearity: String?
   @Option(parsing: .unconditional, help: "Slope of leaky_relu.")
   var negativeSlope: Double?

@@ -6,10 +6,8 @@ extension ShowCommand {
   func checkedWeight() throws -> (ShownWeight, Rule.Name) {
     guard let name = Rule.Name(rawValue: rule.lowercased()) else {
       let names = Rule.Name.allCases.map(\.rawValue)
-      let nearest = nearestName(to: rule.lowercased(), among: names)
-      throw Failure.usage(
-        "there is no rule '\(rule)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "; the rules are ")
-          + (nearest == nil ? names.joined(separator: ", ") : ""))
+      let hint = didYouMean(rule.lowercased(), among: names) ?? "the rules are \(names.joined(separator: ", "))"
+      throw Failure.usage("there is no rule '\(rule)'; \(hint)")
     }
     let sizes = try Shape(shape).sizes
     let text = sizes.map(String.init).joined(separator: "x")

@@ -19,7 +19,9 @@ struct ShowCommand: ParsableCommand {
       \(ruleList)
       """)
 
-  @Argument(help: ArgumentHelp("The rule's name, from the list above.", valueName: "RULE"))
+  @Argument(
+    help: ArgumentHelp("The rule's name, from the list above.", valueName: "RULE"),
+    completion: .list(Rule.Name.allCases.map(\.rawValue)))
   var rule: String
   @Argument(help: ArgumentHelp("Outputs x inputs, then a kernel's window: 6x4, 8x2x3x3.", valueName: "SHAPE"))
   var shape: String
@@ -28,7 +30,8 @@ struct ShowCommand: ParsableCommand {
   var json = false
   @Option(
     name: [.customShort("o"), .long],
-    help: ArgumentHelp("Also write the weight to a safetensors file, as \"weight\".", valueName: "FILE"))
+    help: ArgumentHelp("Also write the weight to a safetensors file, as \"weight\".", valueName: "FILE"),
+    completion: .file(extensions: ["safetensors"]))
   var output: String?
   @Option(help: "Element type: float32, float64, float16, bfloat16 (or fp32, fp16, bf16, half, …).")
   var dtype: ElementType = .float32

@@ -26,7 +26,7 @@ final class Progress: @unchecked Sendable {  // Every access is inside the lock.
   init(_ what: String, total: Int, isQuiet: Bool = false) {
     self.what = what
     self.total = total
-    isShown = !isQuiet && isatty(STDERR_FILENO) == 1
+    isShown = !isQuiet && isatty(STDERR_FILENO) == 1 && getenv("TERM").map { String(cString: $0) } != "dumb"
   }
 
   /// Seconds since the work began.
@@ -40,8 +40,26 @@ final class Progress: @unchecked Sendable {  // Every access is inside the lock.
     let now = seconds
     guard now > 1, now - lastShown > 0.1 else { return }
     lastShown = now
-    let percent = total > 0 ? Int(Double(done) / Double(total) * 100) : 100
-    show("\r\u{1B}[K\(what): \(percent) %, \(byteText(done)) of \(byteText(total))")
+    show("\r\u{1B}[K" + Self.line(what, done: done, of: total, seconds: now, width: Self.columns - 1))
+  }
+
+  /// What is done, and how long the rest takes at the same speed; what does not fit in `width` columns is left out.
+  static func line(_ what: String, done: Int, of total: Int, seconds: Double, width: Int) -> String {
+    let share = total > 0 ? min(1, Double(done) / Double(total)) : 1
+    let percent = "\(Int(share * 100)) %"
+    let left = share > 0 ? ["\(durationText(seconds / share * (1 - share))) left"] : []
+    let amount = "\(byteText(done)) of \(byteText(total))"
+    for parts in [["\(what): \(percent)", amount] + left, ["\(what): \(percent)"] + left, [percent] + left] {
+      let text = parts.joined(separator: ", ")
+      if text.count <= width { return text }
+    }
+    return percent
+  }
+
+  /// Columns of the terminal behind standard error.
+  private static var columns: Int {
+    var size = winsize()
+    return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
   }
 
   /// Takes the line away.

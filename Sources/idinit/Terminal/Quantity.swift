@@ -26,6 +26,16 @@ private func threeDigits(_ value: Double) -> String {
   return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
 }
 
+/// Seconds as people say them: 8 s, 3 min 20 s, 2 h 05 min.
+func durationText(_ seconds: Double) -> String {
+  guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "?" }
+  let whole = Int(seconds.rounded())
+  func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+  if whole < 60 { return "\(whole) s" }
+  if whole < 3600 { return "\(whole / 60) min \(two(whole % 60)) s" }
+  return "\(whole / 3600) h \(two(whole / 60 % 60)) min"
+}
+
 /// `1 block`, `3 blocks`.
 func counted(_ count: Int, _ noun: String, plural: String? = nil) -> String {
   "\(grouped(count)) \(count == 1 ? noun : plural ?? noun + "s")"

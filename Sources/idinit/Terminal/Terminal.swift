@@ -14,16 +14,15 @@ struct Terminal {
   /// Whether somebody says how wide a line may be: a terminal, or COLUMNS. Otherwise the width is a custom.
   var hasWidth = true
 
-  /// Asks the terminal, then COLUMNS and LINES, then takes 80×24. Colour only on a terminal, never with NO_COLOR
+  /// COLUMNS and LINES if somebody has exported them, else what the terminal says, else 80×24. Colour only on a terminal, never with NO_COLOR
   /// (https://no-color.org) or TERM=dumb, always with CLICOLOR_FORCE.
   static func standardOutput() -> Terminal {
     let isTerminal = isatty(STDOUT_FILENO) == 1
     var size = winsize()
     let isSized = isTerminal && ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0
     func extent(_ reported: UInt16, _ variable: String, _ fallback: Int) -> Int {
-      if isSized, reported > 0 { return Int(reported) }
       if let text = environment(variable), let number = Int(text), number > 0 { return min(number, 10_000) }
-      return fallback
+      return isSized && reported > 0 ? Int(reported) : fallback
     }
     let isForced = environment("CLICOLOR_FORCE").map { $0 != "0" } ?? false
     let isRefused = environment("NO_COLOR") != nil || environment("TERM") == "dumb"

@@ -14,14 +14,21 @@ struct VerifyCommand: ParsableCommand {
       given are taken from the file's metadata, where idinit init wrote them.
 
       Ends with status 0 where the checkpoint is as planned, 1 where it is not.
+
+      Examples:
+        idinit verify init.safetensors --plan resnet50.pt2
+        idinit verify init.safetensors --plan resnet50.pt2 --method idinit --seed 3 --all
       """)
 
-  @Argument(help: ArgumentHelp("The checkpoint.", valueName: "FILE"))
+  @Argument(help: ArgumentHelp("The checkpoint.", valueName: "FILE"), completion: .checkpoints)
   var file: String
-  @Option(name: .customLong("plan"), help: ArgumentHelp("The model, as torch.export saves it.", valueName: "MODEL.pt2"))
+  @Option(
+    name: .customLong("plan"), help: ArgumentHelp("The model, as torch.export saves it.", valueName: "MODEL.pt2"),
+    completion: .models)
   var model: String
   @Flag(help: "A line for every tensor, not only for those that are wrong.")
   var all = false
+  @OptionGroup var format: TableFormat
   @OptionGroup(title: "Planning") var planning: PlanningArguments
 
   func run() throws {
@@ -34,13 +41,22 @@ struct VerifyCommand: ParsableCommand {
       threads: processorCount())
 
     let out = Output()
-    for line in verification.lines where all || line.isWrong { try out.line(text(of: line)) }
-    try out.line(summary(verification, planned, isRecorded: recorded.isOurs && planning.choices == PlanningChoices()))
+    let shown = verification.lines.filter { all || $0.isWrong }
+    if format.json {
+      try printJSON(shown, isAsPlanned: !verification.lines.contains(where: \.isWrong), planned, to: out)
+    } else if format.csv {
+      try printCSV(shown, to: out)
+    } else {
+      let terminal = Terminal.standardOutput()
+      for line in shown { try out.prose(text(of: line), terminal) }
+      let isRecorded = recorded.isOurs && planning.choices == PlanningChoices()
+      try out.prose(summary(verification, planned, isRecorded: isRecorded), terminal)
+    }
     try out.flush()
     if verification.lines.contains(where: \.isWrong) { throw ExitCode(1) }
   }
 
-  private func text(of line: Verification.Line) -> String {
+  func text(of line: Verification.Line) -> String {
     let rule = line.tensor.map(ruleText) ?? ""
     let name = printable(line.name)
     return switch line.finding {
@@ -56,7 +72,7 @@ struct VerifyCommand: ParsableCommand {
     }
   }
 
-  private func ruleText(_ tensor: InitialCheckpoint.Tensor) -> String {
+  func ruleText(_ tensor: InitialCheckpoint.Tensor) -> String {
     switch tensor.source {
     case .rule(let entry, let replacesValues):
       (replacesValues ? "kept: " : "") + RuleText(entry).text.split(separator: " ").joined(separator: " ")

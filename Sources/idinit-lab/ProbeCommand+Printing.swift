@@ -1,0 +1,69 @@
+import Lab
+import Recipes
+
+/// What was measured, for people and for programs.
+extension ProbeCommand {
+  typealias Measured = [(subject: ProbeSubject, probe: any Probe, result: ProbeResult)]
+
+  /// A probe's verdict and sentence, and its rows where they are asked for.
+  func text(_ probe: any Probe, _ result: ProbeResult) -> String {
+    let mark = result.verdict == .none ? "    " : result.verdict.rawValue.padded(to: 4)
+    let head = "  \(probe.name.padded(to: 9)) \(mark)  "
+    let indent = String(repeating: " ", count: head.count)
+    let lines = Wrapped.lines(result.sentence, width: max(Terminal.proseWidth - head.count, 20))
+    let text = lines.enumerated().map { ($0 == 0 ? head : indent) + $1 + "\n" }.joined()
+    guard layers, let table = table(result) else { return text }
+    return text + "\n" + table.text(width: Terminal.width) + "\n"
+  }
+
+  /// Every cell of the rows but lists.
+  private func table(_ result: ProbeResult) -> ResultTable? {
+    guard let first = result.rows.first else { return nil }
+    let columns = first.cells.filter { $0.value.elements == nil }.map { cell in
+      cell.value.text != nil
+        ? ResultTable.Column.text(cell.key, cell.key)
+        : ResultTable.Column(cell.key, isNumber: true) { row in
+          row.number(cell.key).map { NumberText.three($0) } ?? row[cell.key].map { $0 == .null ? "–" : $0.line } ?? "–"
+        }
+    }
+    return ResultTable(title: "", columns: columns, rows: result.rows)
+  }
+
+  /// A row for every method and probe, with the numbers that stand for the network; with `--layers` the probes' own rows.
+  func csv(_ measured: Measured) -> String {
+    let rows = measured.flatMap { item -> [Row] in
+      let head: Row = ["method": .string(item.subject.method), "probe": .string(item.probe.name)]
+      if layers { return item.result.rows.map(head.appending) }
+      return [
+        head.appending(["verdict": .string(item.result.verdict.rawValue)]).appending(item.result.summary)
+          .appending(["sentence": .string(item.result.sentence)])
+      ]
+    }
+    return ResultTable(title: "", columns: [], rows: rows).csv
+  }
+
+  /// Every probe's verdict, sentence, summary and rows, by method.
+  func document(_ entry: NetworkCatalog.Entry, _ measured: Measured) -> JSONValue {
+    var methods: [(name: String, probes: [JSONValue.Member])] = []
+    for item in measured {
+      if methods.last?.name != item.subject.method || methods.last?.probes.first?.key == item.probe.name {
+        methods.append((item.subject.method, []))
+      }
+      methods[methods.count - 1].probes.append(
+        .init(
+          item.probe.name,
+          [
+            "verdict": .string(item.result.verdict.rawValue), "sentence": .string(item.result.sentence),
+            "summary": item.result.summary.json, "rows": .array(item.result.rows.map(\.json)),
+          ]))
+    }
+    return [
+      "network": .string(entry.name), "batch": .int(batch), "seed": .int(Int(clamping: seed)),
+      "methods": .array(methods.map { ["method": .string($0.name), "probes": .object($0.probes)] }),
+    ]
+  }
+}
+
+extension String {
+  fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}
