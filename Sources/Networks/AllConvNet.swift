@@ -9,13 +9,18 @@ import Torch
 /// each but the last. The paper of IDInit names neither dropout nor normalisation for it, so there is none.
 public final class AllConvNet: Module {
   private let convolutions: [Convolution]
+  private let isAveraged: Bool
 
   /// - Parameters:
   ///   - classes: Features out.
   ///   - inChannels: Channels in.
+  ///   - averaged: Whether the scores are averaged over all positions; if not, there is a set of them at each.
   ///   - device: Where the parameters live.
   /// - Throws: `TorchError` of kind `argument` for a number below 1.
-  public init(classes: Int = 10, inChannels: Int = 3, device: Device = .cpu) throws(TorchError) {
+  public init(
+    classes: Int = 10, inChannels: Int = 3, averaged: Bool = true, device: Device = .cpu
+  ) throws(TorchError) {
+    isAveraged = averaged
     try [inChannels, classes].checkWidths("AllConvNet.init", least: 2)
     let layers: [(channels: Int, window: Int, stride: Int)] = [
       (96, 3, 1), (96, 3, 1), (96, 3, 2),
@@ -38,7 +43,7 @@ public final class AllConvNet: Module {
   }
 
   /// - Parameter x: [N, inChannels, H, W]; the data sets' images are 32×32, and any other size will do.
-  /// - Returns: The logits, [N, classes].
+  /// - Returns: The logits, [N, classes], or [N, classes, H / 4, W / 4] (rounded up) where they are not averaged.
   /// - Throws: `TorchError` for an input of another number of axes or channels.
   public func callAsFunction(_ x: Tensor) throws(TorchError) -> Tensor {
     var x_NCHW = x
@@ -46,6 +51,6 @@ public final class AllConvNet: Module {
       x_NCHW = try convolution(x_NCHW)
       if index < convolutions.count - 1 { try x_NCHW.formReLU() }
     }
-    return try x_NCHW.mean([2, 3])
+    return isAveraged ? try x_NCHW.mean([2, 3]) : x_NCHW
   }
 }

@@ -4,9 +4,12 @@ import Torch
 /// What acts between layers.
 public enum Nonlinearity: String, Codable, CaseIterable, Hashable, Sendable {
   case relu, tanh
+  /// Nothing.
+  case linear
 
   func callAsFunction(_ x: Tensor) throws(TorchError) -> Tensor {
     switch self {
+    case .linear: x
     case .relu: try Torch.relu(x)
     case .tanh: try Torch.tanh(x)
     }

@@ -6,6 +6,11 @@ protocol GridRecipe: Recipe {
   /// In the order of the runs: values of the last axis are next to each other.
   static var axes: [Axis<Settings>] { get }
 
+  /// Whether there is a run at a point of the grid: not every combination is another experiment.
+  /// - Parameter point: The settings of one run.
+  /// - Returns: True for all, unless a recipe says otherwise.
+  static func isRun(_ point: Settings) -> Bool
+
   /// Finds what can be known to fail before anything is trained.
   /// - Parameter points: The settings of all runs.
   /// - Throws: What it finds.
@@ -54,10 +59,12 @@ extension GridRecipe {
     axes.filter { $0.key != "seeds" } + axes.filter { $0.key == "seeds" }
   }
 
+  static func isRun(_ point: Settings) -> Bool { true }
+
   static func check(_ points: [Settings]) throws {}
 
   public static func runs(_ settings: Settings) throws -> [PlannedRun] {
-    let points = axes.reduce([settings]) { points, axis in points.flatMap(axis.narrowed) }
+    let points = axes.reduce([settings]) { points, axis in points.flatMap(axis.narrowed) }.filter(isRun)
     try check(points)
     return points.map { own in
       let values = namedAxes.map { (axis: $0, value: $0.value(own)) }

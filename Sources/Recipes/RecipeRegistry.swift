@@ -3,6 +3,10 @@ public enum RecipeRegistry {
   public static let all: [any Recipe.Type] = [
     Table8.self,
     Table1.self,
+    Figure2.self,
+    Figure13.self,
+    Figure15.self,
+    Figure16.self,
     Figure19.self,
     Figure17.self,
     Figure4.self,

@@ -164,6 +164,21 @@ import Testing
     }
   }
 
+  /// Of a size that is a power of two an orthogonal matrix, like the tall one whose upper part it is; wide ones stay.
+  @Test func squaresCanBeHadamardToo() throws {
+    let rule = HadamardRule(squares: .hadamard)
+    for size in [8, 6] {
+      let geometry = WeightGeometry.linear(out: size, in: size)
+      let w = matrix(try Rule.hadamard(rule).doubles(geometry), geometry)
+      let scale = pow(8, -0.5)
+      let h = sylvester(8)
+      for i in 0..<size { for j in 0..<size { #expect(abs(w[i][j] - h[i][j] * scale) < 1e-15) } }
+    }
+    let wide = WeightGeometry.linear(out: 3, in: 5)
+    #expect(try Rule.hadamard(rule).doubles(wide) == Rule.partialIdentity(PartialIdentityRule()).doubles(wide))
+    #expect(try Rule(parsing: "hadamard,squares=hadamard") == .hadamard(rule))
+  }
+
   @Test func hadamardKernelSitsAtTheCentre() throws {
     let kernel = WeightGeometry.convolution(shape: [4, 2, 3])
     let linear = try Rule.hadamard(HadamardRule()).doubles(.linear(out: 4, in: 2))

@@ -1,7 +1,6 @@
 import Foundation
 import IDInit
 import Networks
-import OrderedCollections
 import TestSupport
 import Testing
 import Torch
@@ -11,32 +10,8 @@ import Torch
 
 /// Probes on networks whose answers are known.
 @Suite struct ProbeTests {
-  /// Linear layers without bias or nonlinearity between them, of given weights.
-  private final class Chain: Module {
-    let layers: [Linear]
-    init(_ weights: [Tensor]) throws {
-      layers = try weights.map { weight in
-        let layer = try Linear(weight.shape[1], weight.shape[0], bias: false, dtype: weight.dtype)
-        try withoutGradient { try layer.weight.copy(from: weight) }
-        return layer
-      }
-    }
-    var submodules: OrderedDictionary<String, any Module> {
-      OrderedDictionary(uniqueKeysWithValues: layers.enumerated().map { ("\($0)", $1 as any Module) })
-    }
-    func callAsFunction(_ x: Tensor) throws(TorchError) -> Tensor {
-      var x = x
-      for layer in layers { x = try layer(x) }
-      return x
-    }
-  }
-
   private func subject(_ weights: [Tensor], batch: Int = 8) throws -> ProbeSubject {
-    let generator = try Generator(seed: 3)
-    let (inputs, outputs) = (weights[0].shape[1], weights[weights.count - 1].shape[0])
-    return ProbeSubject(
-      method: "by hand", network: try Chain(weights), input: try Tensor.randn([batch, inputs], generator: generator),
-      labels: try Tensor.randint([batch], high: outputs, generator: generator), classes: outputs)
+    try .chain(weights, batch: batch)
   }
 
   private func orthogonal(_ size: Int, seed: UInt64 = 1) throws -> Tensor {

@@ -9,7 +9,8 @@ import Testing
     #expect(Set(RecipeRegistry.ids).count == RecipeRegistry.ids.count)
     #expect(
       RecipeRegistry.ids == [
-        "table8", "table1", "figure19", "figure17", "figure4", "table2-resnet56", "table2-resnet110", "table4",
+        "table8", "table1", "figure2", "figure13", "figure15", "figure16", "figure19", "figure17", "figure4",
+        "table2-resnet56", "table2-resnet110", "table4",
         "figure7",
         "figure5", "figure14", "figure18",
       ])

@@ -1,5 +1,5 @@
-/// ZerO's matrix (Zhao et al. 2021, Algorithm 1): a partial identity where the outputs do not outnumber the inputs,
-/// else the upper left corner of a Hadamard matrix, `w[i][j] = (−1)^popcount(i & j) · scale`. A kernel has it at its
+/// ZerO's matrix (Zhao et al. 2021, Algorithm 1): a partial identity where the outputs do not outnumber the inputs (but
+/// see ``squares``), else the upper left corner of a Hadamard matrix, `w[i][j] = (−1)^popcount(i & j) · scale`. A kernel has it at its
 /// centre tap (Algorithm 2).
 public struct HadamardRule: WeightRule {
   /// With 2^c the least power of two that holds the outputs.
@@ -10,26 +10,39 @@ public struct HadamardRule: WeightRule {
     case paper
   }
 
+  /// What a matrix with as many outputs as inputs is.
+  public enum Squares: String, Codable, CaseIterable, Sendable {
+    /// ZerO's own: no dimension is gained, so that the identity will do.
+    case identity
+    /// The Hadamard matrix' corner there too, as Figure 2(b) of IDInit must have it: its curve is not the identity's.
+    case hadamard
+  }
+
   public var normalization: Normalization
+  public var squares: Squares
   public var gain: Double
   /// Standard deviation of the noise on the non-zero elements (Figure 4 of IDInit tries it); 0 is ZerO's own.
   public var looseness: Double
 
-  public init(normalization: Normalization = .orthonormal, gain: Double = 1, looseness: Double = 0) {
+  public init(
+    normalization: Normalization = .orthonormal, squares: Squares = .identity, gain: Double = 1, looseness: Double = 0
+  ) {
     self.normalization = normalization
+    self.squares = squares
     self.gain = gain
     self.looseness = looseness
   }
 
   init(_ options: inout RuleOptions) {
     self.init(
-      normalization: options.take(\.normalization) ?? .orthonormal, gain: options.take(\.gain) ?? 1,
-      looseness: options.take(\.looseness) ?? 0)
+      normalization: options.take(\.normalization) ?? .orthonormal, squares: options.take(\.squares) ?? .identity,
+      gain: options.take(\.gain) ?? 1, looseness: options.take(\.looseness) ?? 0)
   }
 
   var options: RuleOptions {
     var options = RuleOptions()
     options.normalization = normalization
+    options.squares = squares
     options.gain = gain
     options.looseness = looseness
     return options
@@ -43,7 +56,7 @@ public struct HadamardRule: WeightRule {
   func write(_ target: FillTarget) {
     let layout = MatrixLayout(target.geometry, .channelFirst)
     let (rows, channels, centre) = (layout.rows, layout.channels, target.geometry.centrePosition)
-    guard rows > channels else {
+    guard isHadamard(rows: rows, channels: channels) else {
       PartialIdentityRule(gain: gain, looseness: looseness).write(target)
       return
     }
@@ -59,6 +72,11 @@ public struct HadamardRule: WeightRule {
         }
       }
     }
+  }
+
+  /// Whether a matrix of this shape is part of a Hadamard matrix; else it is a partial identity.
+  public func isHadamard(rows: Int, channels: Int) -> Bool {
+    squares == .hadamard ? rows >= channels : rows > channels
   }
 
   /// 2^(−c/2) or 2^(−(c−1)/2), c = ⌈log2 rows⌉.

@@ -46,6 +46,7 @@ extension RuleOptions {
     case "high": high = try number()
     case "value": value = try number()
     case "normalization": normalization = try choice(HadamardRule.Normalization.self)
+    case "squares": squares = try choice(HadamardRule.Squares.self)
     case "arithmetic": arithmetic = try choice(OrthogonalRule.Arithmetic.self)
     default:
       let nearest = didYouMean(option, among: Self.allNames).map { "; \($0)" } ?? ""

@@ -24,6 +24,7 @@ public struct RuleOptions: Codable, Hashable, Sendable {
   public var high: Double?
   public var value: Double?
   public var normalization: HadamardRule.Normalization?
+  public var squares: HadamardRule.Squares?
   public var arithmetic: OrthogonalRule.Arithmetic?
 
   public init() {}
@@ -54,6 +55,7 @@ public struct RuleOptions: Codable, Hashable, Sendable {
     add("high", high != nil)
     add("value", value != nil)
     add("normalization", normalization != nil)
+    add("squares", squares != nil)
     add("arithmetic", arithmetic != nil)
     return names
   }
@@ -61,6 +63,6 @@ public struct RuleOptions: Codable, Hashable, Sendable {
   /// Every option's name.
   public static let allNames = [
     "gain", "looseness", "epsilon", "columnOrder", "mode", "fans", "nonlinearity", "negativeSlope", "mean", "std",
-    "cutoff", "low", "high", "value", "normalization", "arithmetic",
+    "cutoff", "low", "high", "value", "normalization", "squares", "arithmetic",
   ]
 }

@@ -28,40 +28,54 @@ public struct JacobianProbe: Probe {
     (self.examples, self.largest, self.probes) = (examples, largest, probes)
   }
 
-  public func measure(_ subject: ProbeSubject) throws -> ProbeResult {
-    try subject.network.evaluating { try spectra(subject) }
+  /// What is known of one example's singular values.
+  public struct Spectrum: Sendable {
+    /// All of them, largest first, NaN where the Jacobian is not finite; the largest alone where it was too large to be
+    /// computed whole.
+    public var values: [Double]
+    /// χ.
+    public var meanSquare: Double
+    /// Whether `values` are all, and nothing is estimated.
+    public var isWhole: Bool
   }
 
-  private func spectra(_ subject: ProbeSubject) throws -> ProbeResult {
-    let network = subject.network
-    let count = min(examples, try subject.input.size(0))
-    var rows: [Row] = []
-    var spectra: [[Double]] = []
-    var squares: [Double] = []
-    var isWhole = true
-    for index in 0..<count {
-      let example = try subject.input.narrow(axis: 0, start: index, length: 1).detached()
-      let outputs = try Self.features(network, example).elementCount
-      if outputs * example.elementCount <= largest {
+  /// The spectrum of each of the first ``examples`` examples, in evaluation mode.
+  ///
+  /// - Parameters:
+  ///   - network: Its modes are put back.
+  ///   - input: [N, …]
+  ///   - seed: Of what estimates draw.
+  /// - Returns: One an example.
+  /// - Throws: `TorchError` if a pass fails.
+  public func spectra(of network: any Module, _ input: Tensor, seed: UInt64) throws -> [Spectrum] {
+    try network.evaluating {
+      try (0..<min(examples, try input.size(0))).map { index in
+        let example = try input.narrow(axis: 0, start: index, length: 1).detached()
+        let outputs = try Self.features(network, example).elementCount
+        guard outputs * example.elementCount <= largest else {
+          let estimate = try estimated(network, example, seed: seed &+ UInt64(index))
+          return Spectrum(values: [estimate.largest], meanSquare: estimate.meanSquare, isWhole: false)
+        }
         let values = try Self.whole(network, example, outputs: outputs)
-        spectra.append(values)
-        squares.append(values.reduce(0) { $0 + $1 * $1 } / Double(max(1, values.count)))
-      } else {
-        isWhole = false
-        let estimate = try estimated(network, example, seed: subject.seed &+ UInt64(index))
-        spectra.append([estimate.largest])
-        squares.append(estimate.meanSquare)
+        let squares = values.reduce(0) { $0 + $1 * $1 }
+        return Spectrum(values: values, meanSquare: squares / Double(max(1, values.count)), isWhole: true)
       }
     }
-    for (example, values) in spectra.enumerated() {
-      for (place, value) in values.enumerated() {
+  }
+
+  public func measure(_ subject: ProbeSubject) throws -> ProbeResult {
+    let spectra = try spectra(of: subject.network, subject.input, seed: subject.seed)
+    let isWhole = spectra.allSatisfy(\.isWhole)
+    var rows: [Row] = []
+    for (example, spectrum) in spectra.enumerated() {
+      for (place, value) in spectrum.values.enumerated() {
         rows.append(["example": .int(example), "place": .int(place + 1), "singularValue": .double(value)])
       }
     }
-    let chi = squares.reduce(0, +) / Double(max(1, squares.count))
-    let top = spectra.compactMap(\.first).max() ?? .nan
-    let bottom = isWhole ? spectra.compactMap(\.last).min() : nil
-    var summary: Row = ["chi": .double(chi), "largest": .double(top), "examples": .int(count)]
+    let chi = spectra.reduce(0) { $0 + $1.meanSquare } / Double(max(1, spectra.count))
+    let top = spectra.compactMap(\.values.first).max() ?? .nan
+    let bottom = isWhole ? spectra.compactMap(\.values.last).min() : nil
+    var summary: Row = ["chi": .double(chi), "largest": .double(top), "examples": .int(spectra.count)]
     summary["smallest"] = bottom.map(JSONValue.double) ?? .null
     summary["exact"] = .bool(isWhole)
     let range =

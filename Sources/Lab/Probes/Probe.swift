@@ -78,7 +78,8 @@ public enum Conditioning: String, Sendable, CaseIterable {
 /// The probes that there are.
 public enum Probes {
   public static let all: [any Probe] = [
-    StartProbe(), SignalProbe(), JacobianProbe(), RankProbe(), ReplicaProbe(), WeightProbe(), RateProbe(),
+    StartProbe(), SignalProbe(), JacobianProbe(), RankProbe(), ReplicaProbe(), SymmetryProbe(), WeightProbe(),
+    DeadWeightProbe(), RateProbe(),
   ]
 }
 

@@ -15,22 +15,13 @@ public struct RateProbe: Probe {
   }
 
   public func measure(_ subject: ProbeSubject) throws -> ProbeResult {
-    let network = subject.network
-    let parameters = network.parameters
-    let start = try parameters.values.map { parameter throws(TorchError) in try parameter.detached().cloned() }
-    func restore() throws {
-      try withoutGradient { () throws(TorchError) in
-        for (parameter, value) in zip(parameters.values, start) { try parameter.copy(from: value) }
-      }
-      try clearGradients(of: Array(parameters.values))
-    }
     var rows: [Row] = []
     // What a rate survives a smaller one does too, so that halving the list finds the largest in a few trainings.
     var (low, high) = (-1, rates.count)
     while high - low > 1 {
       let middle = (low + high) / 2
-      let losses = try trained(subject, rate: rates[middle])
-      try restore()
+      let training = ProbeTraining(learningRate: rates[middle], momentum: momentum, steps: steps)
+      let losses = try subject.network.keepingParameters { try training.losses(subject) }
       // Momentum overshoots; what has not come back below twice the loss of the start by the end has blown up.
       let isStable =
         losses.allSatisfy(\.isFinite) && (losses.last ?? .infinity) <= 2 * max(losses.first ?? 0, .leastNormalMagnitude)
@@ -50,21 +41,5 @@ public struct RateProbe: Probe {
       rows: rows, summary: ["largestStableRate": largest.map(JSONValue.double) ?? .null],
       verdict: largest == nil ? .bad : .none,
       sentence: sentence)
-  }
-
-  /// The loss before each step and after the last, as far as it is finite.
-  private func trained(_ subject: ProbeSubject, rate: Double) throws -> [Double] {
-    let network = subject.network
-    let optimizer = try SGD(network.parameters, learningRate: rate, momentum: momentum, weightDecay: 0, nesterov: false)
-    var losses: [Double] = []
-    for step in 0...steps {
-      let loss = try crossEntropy(network(subject.input), subject.labels)
-      losses.append(try loss.item())
-      guard step < steps, losses.last?.isFinite == true else { break }
-      try clearGradients(of: Array(network.parameters.values))
-      try backward(loss)
-      try optimizer.step()
-    }
-    return losses
   }
 }

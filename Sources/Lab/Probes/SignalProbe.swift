@@ -6,10 +6,15 @@ public struct SignalProbe: Probe {
   public let name = "signal"
   public let title = "Size of the signal that each layer gets, forward, and of its gradient, backward"
 
-  public init() {}
+  /// The standard deviation of what is added to the input (Figure 13).
+  public var inputNoise: Double
+
+  public init(inputNoise: Double = 0) { self.inputNoise = inputNoise }
 
   public func measure(_ subject: ProbeSubject) throws -> ProbeResult {
-    let (output, layers) = try subject.network.observed(try subject.input.detached().cloned().settingRequiresGrad())
+    let generator = try Generator(seed: subject.seed, device: subject.input.device)
+    let x = try subject.input.noisy(inputNoise, generator: generator).settingRequiresGrad()
+    let (output, layers) = try subject.network.observed(x)
     guard layers.count >= 2 else {
       throw LabError(.configuration, "signal: the network has \(layers.count) layers; expected at least 2")
     }
@@ -19,13 +24,12 @@ public struct SignalProbe: Probe {
     var rows: [Row] = []
     var sizes: [(forward: Double, backward: Double)] = []
     for (depth, (layer, gradient)) in zip(layers, gradients).enumerated() {
-      let values = try layer.input.detached()
-      let size = (try Self.size(values), try Self.size(gradient))
-      sizes.append(size)
+      let (signal, back) = (try LayerSignal(layer.layer, layer.input), try LayerSignal(layer.layer, gradient))
+      sizes.append((signal.rms, back.rms))
       rows.append([
-        "depth": .int(depth + 1), "layer": .string(layer.layer), "mean": .double(try values.mean().item()),
-        "std": .double(try values.standardDeviation(correction: 0).item()), "rms": .double(size.0),
-        "gradientStd": .double(try gradient.standardDeviation(correction: 0).item()), "gradientRMS": .double(size.1),
+        "depth": .int(depth + 1), "layer": .string(layer.layer), "mean": .double(signal.mean),
+        "std": .double(signal.std), "rms": .double(signal.rms), "gradientStd": .double(back.std),
+        "gradientRMS": .double(back.rms),
       ])
     }
     let (first, last) = (sizes[0], sizes[sizes.count - 1])
@@ -40,11 +44,5 @@ public struct SignalProbe: Probe {
       sentence:
         "from the first layer's input to the last one's the signal changes by ×\(NumberText.three(forward)), the "
         + "gradient on its way back by ×\(NumberText.three(backward))")
-  }
-
-  /// The root of the mean square, an example: √(Σx² / N), so that layers of different widths compare by what they carry.
-  private static func size(_ values: Tensor) throws -> Double {
-    let norm = try values.detached().norm().item()
-    return norm / Double(max(1, try values.size(0))).squareRoot()
   }
 }

@@ -56,7 +56,7 @@ public enum Figure14: ImageRecipe {
 
   static func training(_ settings: Settings) throws -> ImageTraining {
     var training = try ImageTraining(settings, .resNet(settings.network), settings.optimizer)
-    training.observer = { _ in { _, network in try WeightCounts(network, settings.histogram).row } }
+    training.observer = { _, _ in { _, network in try WeightCounts(network, settings.histogram).row } }
     training.summary = { rows in
       var results: Row = [:]
       for name in ["zeros", "nearlyZero"] {

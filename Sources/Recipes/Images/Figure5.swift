@@ -68,7 +68,7 @@ public enum Figure5: ImageRecipe {
   static func training(_ settings: Settings) throws -> ImageTraining {
     var training = try ImageTraining(settings, .resNet(settings.network), settings.optimizer)
     training.start.overrides = try settings.one(\.variants).overrides
-    training.observer = { network in
+    training.observer = { network, _ in
       let start = try lastWeights(network).mapValues { try $0.detached().cloned() }
       return { _, network in try unmoved(lastWeights(network), from: start, tolerance: settings.tolerance) }
     }

@@ -1,3 +1,4 @@
+import Datasets
 import Networks
 import Torch
 
@@ -6,12 +7,18 @@ enum ImageNetwork: Hashable {
   /// With batch normalisation or without, where the method leaves it open.
   case resNet(ResNetSettings, normalised: Bool = true)
   case allConv
+  /// Residual blocks of linear layers (Figure 1), without normalisation; of one layer each where `hidden` is nil.
+  case blocks(width: Int, hidden: Int?, depth: Int)
+  /// Res-112, or the same with another number of convolutions in its stem.
+  case longStem(depth: Int)
 
   /// The same with as few layers as it can have.
   var smallest: ImageNetwork {
     switch self {
     case .resNet(_, let normalised): .resNet(ResNetSettings(depth: 8), normalised: normalised)
     case .allConv: self
+    case .blocks(let width, let hidden, _): .blocks(width: width, hidden: hidden, depth: 1)
+    case .longStem: .longStem(depth: 2)
     }
   }
 
@@ -28,6 +35,12 @@ enum ImageNetwork: Hashable {
         depth: settings.depth, style: style, normalised: normalised && style != .fixup && style != .skipInit,
         classes: images.classes, inChannels: images.channels, device: device)
     case .allConv: return try AllConvNet(classes: images.classes, inChannels: images.channels, device: device)
+    case .blocks(let width, let hidden, let depth):
+      return try ResidualLinearNet(
+        inputs: images.channels * CIFAR10.side * CIFAR10.side, width: width, hidden: hidden, depth: depth,
+        classes: images.classes, nonlinearity: .relu, device: device)
+    case .longStem(let depth):
+      return try LongStemNet(stemDepth: depth, classes: images.classes, inChannels: images.channels, device: device)
     }
   }
 }

@@ -44,6 +44,10 @@ public struct ImageSettings: Codable, Hashable, Sendable {
   func validate() throws(SettingError) {
     try Check.atLeast(1, trainCount, "data.trainCount", atMost: 100_000_000)
     try Check.atLeast(1, testCount, "data.testCount", atMost: 100_000_000)
+    try Self.validate(mean: mean, std: std)
+  }
+
+  static func validate(mean: [Double], std: [Double]) throws(SettingError) {
     for (key, values) in [("data.mean", mean), ("data.std", std)] {
       guard values.count == 3 else {
         throw SettingError(key, found: "\(values.count) numbers", expected: "3, for red, green and blue")
@@ -96,6 +100,10 @@ public struct AugmentationSettings: Codable, Hashable, Sendable {
   /// What CIFAR-10 is usually trained with: crops and mirror images.
   static let cropAndFlip = AugmentationSettings(
     cropPadding: 4, flip: true, mixup: 0, cutmix: 0, switchProbability: 0.5, labelSmoothing: 0)
+
+  /// Every image as it is.
+  static let none = AugmentationSettings(
+    cropPadding: 0, flip: false, mixup: 0, cutmix: 0, switchProbability: 0.5, labelSmoothing: 0)
 
   var augmentation: Augmentation {
     Augmentation(
@@ -166,5 +174,20 @@ public struct AdamSettings: Codable, Hashable, Sendable, OptimizerSettings {
 
   func make(_ parameters: OrderedDictionary<String, Tensor>) throws(TorchError) -> any Optimizer {
     try Adam(parameters, learningRate: learningRate, beta1: beta1, beta2: beta2, weightDecay: weightDecay)
+  }
+}
+
+/// Adagrad, as `torch.optim.Adagrad` computes it.
+public struct AdagradSettings: Codable, Hashable, Sendable, OptimizerSettings {
+  public var learningRate: Double
+  public var weightDecay: Double
+
+  func validate() throws(SettingError) {
+    try Check.positive(learningRate, "optimizer.learningRate")
+    try Check.notNegative(weightDecay, "optimizer.weightDecay")
+  }
+
+  func make(_ parameters: OrderedDictionary<String, Tensor>) throws(TorchError) -> any Optimizer {
+    try Adagrad(parameters, learningRate: learningRate, weightDecay: weightDecay)
   }
 }

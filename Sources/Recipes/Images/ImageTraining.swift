@@ -30,8 +30,10 @@ struct ImageTraining {
   var start: Start
   /// Epochs in which the rate rises from 0.
   var warmup = 0
-  /// Makes what looks at the network after every epoch from the network as it is before the first step.
-  var observer: (any Module) throws -> Trainer.Observer? = { _ in nil }
+  /// Makes what looks at the network after every epoch from the network as it is before the first step, and from the
+  /// test images if it wants any: the first so many, [N, C, H, W] as the network takes them.
+  var observer: (_ network: any Module, _ images: (_ count: Int) throws -> Tensor) throws -> Trainer.Observer? =
+    { _, _ in nil }
   /// What a run's metrics add to its results.
   var summary: (([Row]) -> Row)?
 
@@ -71,7 +73,8 @@ struct ImageTraining {
     options.targets = [training.target]
     let trainer = Trainer(
       network, groups: try groups(network), train: train, test: test, normalization: settings.data.normalization,
-      settings: options, context: context, observe: try observer(network)
+      settings: options, context: context,
+      observe: try observer(network) { try firstImages(of: test, count: $0, device: context.device) }
     ) { epoch, fraction in
       schedule.factor(epoch: epoch, fraction: fraction, epochs: training.epochs, warmup: warmup)
         * optimizer.learningRate
@@ -79,6 +82,18 @@ struct ImageTraining {
     var outcome = try trainer.run()
     if let summary { outcome.results = outcome.results.appending(summary(try context.record.metrics.rows())) }
     return outcome
+  }
+
+  private func firstImages(of test: LabeledImages, count: Int, device: Device) throws -> Tensor {
+    let part = try test.selecting(Array(0..<min(count, test.count)), name: test.name)
+    let loader = try BatchLoader(
+      part, normalization: settings.data.normalization, batchSize: part.count, order: .inOrder, device: device)
+    let batches = loader.batches()
+    defer { batches.stop() }
+    guard let batch = try batches.next() else {
+      throw LabError(.data, "\(test.name) has no images; expected one or more")
+    }
+    return try batch.x_NCHW.cloned()
   }
 
   private func groups(_ network: any Module) throws -> [OptimizerGroup] {

@@ -79,7 +79,7 @@ struct Legend {
       source = "Saxe et al. 2013; torch.nn.init.orthogonal_"
     case .hadamard(let rule):
       title = "Hadamard (ZerO)"
-      let isPartial = rows <= geometry.channels
+      let isPartial = !rule.isHadamard(rows: rows, channels: geometry.channels)
       let position = isKernel ? "[centre]" : ""
       formula =
         isPartial

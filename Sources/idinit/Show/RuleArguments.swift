@@ -37,6 +37,8 @@ struct RuleArguments: ParsableArguments {
   var value: Double?
   @Option(help: "Scale of the Hadamard matrix (default orthonormal).")
   var normalization: HadamardRule.Normalization?
+  @Option(help: "What the Hadamard rule makes of a square matrix (default identity, as ZerO).")
+  var squares: HadamardRule.Squares?
   @Option(help: "Who multiplies orthogonal's matrices (default automatic).")
   var arithmetic: OrthogonalRule.Arithmetic?
 
@@ -76,6 +78,7 @@ struct RuleArguments: ParsableArguments {
     options.high = high
     options.value = value
     options.normalization = normalization
+    options.squares = squares
     options.arithmetic = arithmetic
     return options
   }
@@ -100,4 +103,5 @@ struct RuleArguments: ParsableArguments {
 
 extension FanMode: ExpressibleByArgument {}
 extension HadamardRule.Normalization: ExpressibleByArgument {}
+extension HadamardRule.Squares: ExpressibleByArgument {}
 extension OrthogonalRule.Arithmetic: ExpressibleByArgument {}

@@ -1,0 +1,76 @@
+import Lab
+
+extension Figure15 {
+  public static func table(_ runs: [FinishedRun]) -> ResultTable {
+    let rows = SeedGroup.groups(runs).map { group -> Row in
+      var row = group.labels
+      row["n"] = .int(group.runs.count)
+      row["diverged"] = .int(group.diverged)
+      // What is known of a run that diverged is known as well: its Jacobians.
+      for name in ["chiAtStart", "chiLargest", "chi"] {
+        row[name] = Statistics(group.runs.compactMap { $0.results.number(name) }).mean.map(JSONValue.double) ?? .null
+      }
+      for name in ["trainLoss", "testAccuracy"] {
+        row[name] = group.statistics(name).mean.map(JSONValue.double) ?? .null
+      }
+      row["paper"] = .string(paperFigure(group.method)?.text ?? "")
+      return row
+    }
+    return ResultTable(
+      title: "Figure 15: the mean squared singular value χ of the input-output Jacobian",
+      columns: [
+        .text("start", "method"), .number("n", "n") { NumberText.fixed($0, digits: 0) },
+        .number("χ at start", "chiAtStart") { NumberText.three($0) },
+        .number("largest χ", "chiLargest") { NumberText.three($0) },
+        .number("χ at end", "chi") { NumberText.three($0) },
+        ResultTable.Column("paper", isNumber: true) { $0.text("paper") ?? "" },
+        ResultTable.Column("train loss", isNumber: true) { row in
+          row.number("trainLoss").map { ProgressText.short($0) } ?? "diverged"
+        },
+        .number("test accuracy, %", "testAccuracy") { NumberText.fixed($0 * 100, digits: 1) },
+      ], rows: rows,
+      notes: [
+        "Means over n seeds; at the start and after every epoch χ is the mean over jacobian.images test images. Histograms "
+          + "of the singular values' logarithms are in each record's metrics.jsonl."
+      ])
+  }
+
+  public static func verdict(_ runs: [FinishedRun]) -> Verdict {
+    let groups = SeedGroup.groups(runs)
+    guard let ours = groups.first(where: { $0.method == "idinit" }),
+      let theirs = groups.first(where: { ["kaiming", "default"].contains($0.method) })
+    else { return Verdict(.notJudged, "IDInit and the default, Kaiming, were not both run") }
+    func chi(_ group: SeedGroup, _ name: String) -> [Double] { group.runs.compactMap { $0.results.number(name) } }
+    // The paper's "around 1": within a factor of two.
+    let isOne = ours.agreement { (0.5...2).contains($0.results.number("chiAtStart") ?? .nan) }
+    let isLarge = theirs.agreement { ($0.results.number("chiLargest") ?? 0) > 2000 }
+    let isLess = separated(chi(ours, "chiLargest"), below: theirs.runs.map(leastChi))
+    let isFaster = separated(losses(ours), below: losses(theirs))
+    func text(_ values: [Double]) -> String { values.map { NumberText.three($0) }.joined(separator: ", ") }
+    let reason =
+      "χ from IDInit (\(ours.seeds)) at the start \(text(chi(ours, "chiAtStart"))), at most "
+      + "\(text(chi(ours, "chiLargest"))); from \(theirs.method) (\(theirs.seeds)) \(text(chi(theirs, "chiAtStart"))), at most "
+      + "\(text(chi(theirs, "chiLargest"))); the training loss after the last epoch \(text(losses(ours))) and "
+      + "\(text(losses(theirs)))"
+      + (ours.runs.count < 2 || theirs.runs.count < 2 ? "; one seed shows nothing of others" : "")
+    return Verdict(signs: [isOne, isLarge, isLess, isFaster], expected: 4, reason: reason)
+  }
+
+  /// The least χ of all epochs.
+  private static func leastChi(_ run: FinishedRun) -> Double {
+    (run.results["chiByEpoch"]?.elements ?? []).compactMap(\.number).filter { !$0.isNaN }.min() ?? .infinity
+  }
+
+  /// A training that diverged has lost.
+  private static func losses(_ group: SeedGroup) -> [Double] {
+    group.runs.map { $0.status == .finished ? $0.results.number("trainLoss") ?? .infinity : .infinity }
+  }
+
+  /// 1: every seed's value is below every seed's of the others; −1: above; 0: neither, or one seed of either.
+  static func separated(_ values: [Double], below others: [Double]) -> Int {
+    guard values.count > 1, others.count > 1, let least = values.min(), let most = values.max(),
+      let lower = others.min(), let upper = others.max()
+    else { return 0 }
+    return most < lower ? 1 : least > upper ? -1 : 0
+  }
+}
