@@ -30,7 +30,7 @@ public struct ResolvedRecipe: Sendable {
     name = "\(id)-\(scale.rawValue)"
   }
 
-  /// The recipe of a TOML text (see ``RecipeTOML``); `file` is its path, for errors and the name.
+  /// The recipe of a TOML text (see `RecipeTOML`); `file` is its path, for errors and the name.
   /// - Throws: `LabError` (`.configuration`) saying what is wrong, and where.
   public init(toml text: String, file: String) throws(LabError) {
     let parsed = try RecipeTOML.parse(text, file: file)
