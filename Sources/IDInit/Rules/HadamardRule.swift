@@ -10,11 +10,14 @@ public struct HadamardRule: WeightRule {
     case paper
   }
 
+  /// How the Hadamard matrix is scaled.
   public var normalization: Normalization
+  /// What everything is multiplied by.
   public var gain: Double
   /// Standard deviation of the noise on the non-zero elements (Figure 4 of IDInit tries it); 0 is ZerO's own.
   public var looseness: Double
 
+  /// The rule with these numbers.
   public init(normalization: Normalization = .orthonormal, gain: Double = 1, looseness: Double = 0) {
     self.normalization = normalization
     self.gain = gain

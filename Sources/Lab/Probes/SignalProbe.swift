@@ -6,6 +6,7 @@ public struct SignalProbe: Probe {
   public let name = "signal"
   public let title = "Size of the signal that each layer gets, forward, and of its gradient, backward"
 
+  /// The probe, which has no options.
   public init() {}
 
   public func measure(_ subject: ProbeSubject) throws -> ProbeResult {
