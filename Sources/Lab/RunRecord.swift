@@ -125,7 +125,7 @@ public struct RunRecord: Sendable {
   // MARK: Content
 
   /// How the run stands, by its `summary.json`.
-  /// 
+  ///
   /// - Throws: ``LabError`` (`.data`, `.io`) if that file cannot be read.
   public func status() throws(LabError) -> Status {
     guard let summary = try summary() else { return .unfinished }
@@ -149,21 +149,21 @@ public struct RunRecord: Sendable {
   }
 
   /// A JSON file of the record; nil if it is not there.
-  /// 
+  ///
   /// - Throws: ``LabError`` (`.data`, `.io`) if it cannot be read.
   public func json(_ name: String) throws(LabError) -> JSONValue? {
     try RunRecord.json(folder.appendingPathComponent(name))
   }
 
   /// Writes a JSON file of the record, whole or not at all.
-  /// 
+  ///
   /// - Throws: ``LabError`` if the system refuses.
   public func write(_ value: JSONValue, as name: String) throws(LabError) {
     try write(Data(value.pretty.utf8), as: name)
   }
 
   /// Writes a file of the record, whole or not at all.
-  /// 
+  ///
   /// - Throws: ``LabError`` if the system refuses.
   public func write(_ data: Data, as name: String) throws(LabError) {
     try Disk.write(data, to: folder.appendingPathComponent(name))

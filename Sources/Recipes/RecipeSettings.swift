@@ -18,7 +18,7 @@ public protocol SettingChoice: RawRepresentable, CaseIterable, Codable, Hashable
 
 extension SettingChoice {
   /// Reads one of the words.
-  /// 
+  ///
   /// - Throws: ``SettingError`` for any other, with the one that was probably meant.
   public init(from decoder: any Decoder) throws {
     let word = try decoder.singleValueContainer().decode(String.self)

@@ -81,7 +81,7 @@ public final class AtomicFile {
   }
 
   /// Writes bytes at a place, in any order; what is skipped is zeros.
-  /// 
+  ///
   /// - Throws: ``FileError`` if the system refuses.
   public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileError) {
     guard let base = bytes.baseAddress else { return }

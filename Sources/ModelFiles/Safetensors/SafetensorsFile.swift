@@ -23,7 +23,7 @@ public final class SafetensorsFile {
   public var metadata: [String: String] { header.metadata }
 
   /// Opens a file, maps it and checks its header; no tensor is read yet.
-  /// 
+  ///
   /// - Throws: ``SafetensorsError`` that says what is wrong with it.
   public init(path: String) throws(SafetensorsError) {
     self.path = path

@@ -59,7 +59,7 @@ public final class SafetensorsWriter {
     public fileprivate(set) var position = 0
 
     /// Writes the tensor's next bytes.
-    /// 
+    ///
     /// - Throws: ``SafetensorsError`` if there are more than the tensor has, or if the system refuses.
     public mutating func append(_ bytes: UnsafeRawBufferPointer) throws(SafetensorsError) {
       let start = try advance(by: bytes.count)

@@ -19,7 +19,7 @@ public final class BatchNorm: Module {
   public var isTraining = true
 
   /// A normalisation of so many channels; with `affine` false it has no weight and bias.
-  /// 
+  ///
   /// - Throws: ``TorchError`` if its tensors cannot be made.
   public init(
     _ channels: Int, epsilon: Double = 1e-5, momentum: Double = 0.1, affine: Bool = true, dtype: DType = .float32,

@@ -8,7 +8,7 @@ public final class Embedding: Module {
   public let paddingIndex: Int?
 
   /// A table of so many vectors of such a length.
-  /// 
+  ///
   /// - Throws: ``TorchError`` if it cannot be made.
   public init(
     _ vocabulary: Int, _ width: Int, paddingIndex: Int? = nil, dtype: DType = .float32, device: Device = .cpu

@@ -55,9 +55,9 @@ import Testing
     for article in try Self.articles() {
       for block in Self.swiftBlocks(try String(contentsOf: article, encoding: .utf8)) {
         count += 1
+        let lines = block.joined(separator: "\n")
         #expect(
-          Self.has(text, block),
-          "\(article.lastPathComponent): this block is in no file of Tests/*/Articles:\n\(block.joined(separator: "\n"))")
+          Self.has(text, block), "\(article.lastPathComponent): this is in no file of Tests/*/Articles:\n\(lines)")
       }
     }
     #expect(count >= 8, "only \(count) Swift blocks were found in the articles")
