@@ -66,7 +66,7 @@ public struct FinishedRun: Sendable {
     self.results = results
   }
 
-  /// The label of that name as text; see also ``labels``.
+  /// A label's text, by its name; empty if there is none.
   public func label(_ name: String) -> String {
     guard let value = labels[name] else { return "" }
     return value.text ?? value.line
