@@ -37,7 +37,7 @@ bench: bootstrap  ## speed: ratios to PyTorch and to the machine's memory, in on
 lint:  ## formatting, documentation comments and the rules of the house
 	@scripts/lint
 
-docs:  ## the documentation of the library IDInit, as a web site in .build/docs
+docs:  ## the documentation of all libraries, with articles, as a web site in .build/docs
 	@scripts/docs
 
 check-libtorch: bootstrap  ## compile the C interface against the headers of both libtorch versions (downloads 0.7 GB)

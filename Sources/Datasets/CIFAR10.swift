@@ -7,7 +7,9 @@ public enum CIFAR10 {
   public static let classNames = [
     "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
   ]
+  /// Rows and columns of an image.
   public static let side = 32
+  /// Red, green and blue.
   public static let channels = 3
 
   /// The official five training batches, in their order.

@@ -2,6 +2,7 @@
 ///
 /// `description` is one line, made to be shown to a person as it is.
 public struct DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What kind of problem it is.
   public enum Kind: String, Sendable {
     /// Nothing is there, or not where it was looked for.
     case notFound
@@ -19,16 +20,20 @@ public struct DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
     case download
   }
 
+  /// What kind of problem it is.
   public let kind: Kind
   /// The file or folder that the error is about.
   public let file: String
   /// Where in the file, for example `byte 4` or `line 17`; `nil` when the whole file is meant.
   public let place: String?
+  /// What is wrong there.
   public let problem: String
+  /// What should be there instead; nil where that says nothing more.
   public let expected: String?
   /// What to do about it, when there is something better than repairing the file.
   public let advice: String?
 
+  /// An error of these parts.
   public init(
     _ kind: Kind, file: String, place: String? = nil, problem: String, expected: String? = nil, advice: String? = nil
   ) {

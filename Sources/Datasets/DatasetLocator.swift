@@ -15,6 +15,7 @@ public struct DatasetLocator: Sendable {
   /// in, or the one at or above the working folder.
   public let bootstrapFolders: [String]
 
+  /// A locator for this program; the arguments after the first are there for tests.
   public init(
     data: String? = nil,
     environment: [String: String] = ProcessInfo.processInfo.environment,

@@ -3,6 +3,7 @@
 ///
 /// It is what experiments use when the full MNIST is not at hand: `scripts/bootstrap` brings it.
 public enum Digits5000 {
+  /// The file's name.
   public static let fileName = "mnist_5k.csv.gz"
   static let imageCount = 5000
   static let perClass = 500

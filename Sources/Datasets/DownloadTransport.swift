@@ -19,6 +19,7 @@ public protocol DownloadTransport: Sendable {
 public enum DownloadFailure: Error, Hashable, Sendable {
   /// In a few words, for the line that lists what was tried: `could not resolve host`.
   case failed(String)
+  /// It was interrupted.
   case cancelled
 }
 
@@ -26,6 +27,7 @@ public enum DownloadFailure: Error, Hashable, Sendable {
 ///
 /// Foundation's own networking would load a second libcurl, and all that it needs, at the start of every program.
 public struct CurlTransport: DownloadTransport {
+  /// The program `curl` that is on the `PATH`.
   public init() {}
 
   public func download(

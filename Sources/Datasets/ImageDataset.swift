@@ -2,7 +2,9 @@
 public struct ImageDataset: Sendable {
   /// `mnist` (the full set), `mnist-5k` (the 5,000 digits) or `cifar10` (in full or a subset, as `note` says).
   public let name: String
+  /// The images to train on.
   public let train: LabeledImages
+  /// The images to test with.
   public let test: LabeledImages
   /// The folder or file that it was read from.
   public let location: String

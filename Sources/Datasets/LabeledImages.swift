@@ -11,9 +11,13 @@ public struct LabeledImages: Sendable, Equatable {
   public let images: [UInt8]
   /// One class a picture, from 0 up to `classCount`, in the order of `images`.
   public let labels: [UInt8]
+  /// Channels of an image.
   public let channels: Int
+  /// Rows of an image.
   public let height: Int
+  /// Columns of an image.
   public let width: Int
+  /// How many classes there are; labels are below it.
   public let classCount: Int
   /// SHA-256, in lower-case hexadecimal, of the content: the line `uint8 NxCxHxW classes K` with its newline, then
   /// `images`, then `labels`. Two sets with the same digest train the same network; the name plays no part.

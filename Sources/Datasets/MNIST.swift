@@ -3,7 +3,9 @@ import Foundation
 /// MNIST (LeCun, Cortes and Burges): 60,000 + 10,000 handwritten digits of 28 × 28 grey pixels, in its official IDX
 /// files, packed with gzip or not.
 public enum MNIST {
+  /// Ten digits.
   public static let classCount = 10
+  /// Rows and columns of an image.
   public static let side = 28
 
   /// One of the four official files.

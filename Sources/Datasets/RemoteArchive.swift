@@ -1,21 +1,27 @@
 /// A gzipped tar archive to download, pinned, and the files in it that are kept.
 public struct RemoteArchive: Sendable, Hashable {
+  /// The archive itself.
   public let archive: RemoteFile
   /// The folder that the files have in the archive, and are kept in.
   public let folder: String
   /// All that is taken out of it, by name; the archive must have each of them once, with this very content.
   public let members: [Member]
 
+  /// A file in the archive.
   public struct Member: Sendable, Hashable {
+    /// Its name in the archive's folder.
     public let name: String
+    /// What it holds.
     public let content: RemoteFile.Content
 
+    /// A file of this name and content.
     public init(name: String, content: RemoteFile.Content) {
       self.name = name
       self.content = content
     }
   }
 
+  /// An archive with the files of it that are wanted.
   public init(archive: RemoteFile, folder: String, members: [Member]) {
     self.archive = archive
     self.folder = folder

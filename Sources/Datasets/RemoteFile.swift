@@ -4,6 +4,7 @@ public struct RemoteFile: Sendable, Hashable {
   public let name: String
   /// In the order in which they are tried.
   public let urls: [String]
+  /// Its size.
   public let byteCount: Int
   /// SHA-256 of the file as it is served, lower-case hexadecimal.
   public let sha256: String
@@ -12,10 +13,12 @@ public struct RemoteFile: Sendable, Hashable {
 
   /// What a file holds: so many bytes, and which.
   public struct Content: Sendable, Hashable {
+    /// Its size.
     public let byteCount: Int
     /// Lower-case hexadecimal.
     public let sha256: String
 
+    /// Bytes of this number and digest.
     public init(byteCount: Int, sha256: String) {
       self.byteCount = byteCount
       self.sha256 = sha256
@@ -35,6 +38,7 @@ public struct RemoteFile: Sendable, Hashable {
     }
   }
 
+  /// A file to download, by its places and what it must be.
   public init(name: String, urls: [String], byteCount: Int, sha256: String, unpacked: Content?) {
     self.name = name
     self.urls = urls

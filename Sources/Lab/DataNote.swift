@@ -2,10 +2,12 @@
 public struct DataNote: Hashable, Sendable {
   /// The digests of the images and labels to train on and to test with; nil where the record has none.
   public var trainSHA256: String?
+  /// The digest of what is tested with; nil where the record has none.
   public var testSHA256: String?
   /// Whether it was the whole official set; nil in the records of programs that did not note it.
   public var isOfficial: Bool?
 
+  /// A note of these parts.
   public init(trainSHA256: String?, testSHA256: String?, isOfficial: Bool? = nil) {
     self.trainSHA256 = trainSHA256
     self.testSHA256 = testSHA256

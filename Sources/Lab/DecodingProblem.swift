@@ -2,9 +2,12 @@ import Foundation
 
 /// What a `DecodingError` says, in words: where (dotted path), and what was wrong.
 public struct DecodingProblem {
+  /// Where: a dotted path; empty for the whole.
   public let path: String
+  /// What is wrong there.
   public let text: String
 
+  /// The problem of an error of Foundation's decoders.
   public init(_ error: DecodingError) {
     let context: DecodingError.Context
     var missing: String?

@@ -2,7 +2,9 @@ import Torch
 
 /// The engine as runs use it: its version, threads and devices.
 public enum Engine {
+  /// libtorch's version.
   public static var version: String { Runtime.libtorchVersion }
+  /// Threads that an operation may use now.
   public static var threads: Int { Runtime.threadCount }
 
   /// The number of threads that the engine chose by itself.

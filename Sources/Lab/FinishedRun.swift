@@ -6,13 +6,19 @@ public struct FinishedRun: Sendable {
   public var name: String
   /// Where it was found, for people.
   public var place: String
+  /// The recipe's name.
   public var recipe: String
   /// The scale that the recipe was run at: `smoke`, `small`, `paper`.
   public var scale: String
+  /// What tells this run from the others of its recipe, in order.
   public var labels: Row
+  /// Every setting of this run.
   public var settings: JSONValue
+  /// How it ended.
   public var status: RunRecord.Status
+  /// What it ended with.
   public var results: Row
+  /// Where and why, if it diverged.
   public var reason: String?
   /// What its `environment.json` says; nil where there is none.
   public var environment: JSONValue?
@@ -45,6 +51,7 @@ public struct FinishedRun: Sendable {
     source = .record(record.folder)
   }
 
+  /// A run that is on no disk, of these parts.
   public init(
     recipe: String, scale: String = "paper", labels: Row, settings: JSONValue = [:], status: RunRecord.Status,
     results: Row
@@ -59,6 +66,7 @@ public struct FinishedRun: Sendable {
     self.results = results
   }
 
+  /// A label's text, by its name; empty if there is none.
   public func label(_ name: String) -> String {
     guard let value = labels[name] else { return "" }
     return value.text ?? value.line
@@ -106,6 +114,7 @@ public struct FinishedRun: Sendable {
 
   /// What is in a folder.
   public struct Found: Sendable {
+    /// The runs, in the order in which they were found.
     public var runs: [FinishedRun] = []
     /// Published results without a `runs.jsonl`, as an earlier version left them: their runs cannot be read.
     public var withoutRuns: [URL] = []

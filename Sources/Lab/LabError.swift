@@ -3,6 +3,7 @@
 /// `kind` decides the exit code of `idinit-lab`; `message` is one line that says what, where, what was expected and,
 /// where there is something, what to do.
 public struct LabError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What kind of failure it is.
   public enum Kind: String, Sendable, CaseIterable {
     /// Options that make no sense (`EX_USAGE`, 64).
     case usage
@@ -26,9 +27,12 @@ public struct LabError: Error, Hashable, Sendable, CustomStringConvertible {
     case interrupted
   }
 
+  /// What kind of failure it is.
   public var kind: Kind
+  /// What, where, what was expected, and what to do.
   public var message: String
 
+  /// An error of this kind, in words for people.
   public init(_ kind: Kind, _ message: String) {
     self.kind = kind
     self.message = message

@@ -5,8 +5,10 @@ import Foundation
 /// What a run measured comes first in a line; how long it took is kept apart in a last member, `timing`. Two runs of
 /// the same recipe are the same run exactly when their lines are byte for byte equal without it (`comparable`).
 public struct MetricsLog {
+  /// Where the file is.
   public let url: URL
 
+  /// The log at this place, which need not be there yet.
   public init(url: URL) { self.url = url }
 
   /// The whole lines, read back; a last line cut off by a kill is left out.

@@ -12,6 +12,7 @@ public struct PlannedRun {
   /// Does the work.
   public var body: (RunContext) throws -> RunOutcome
 
+  /// A run of these parts.
   public init(
     name: String, labels: Row, settings: JSONValue, body: @escaping (RunContext) throws -> RunOutcome
   ) {
@@ -24,6 +25,7 @@ public struct PlannedRun {
 
 /// How a run ended.
 public struct RunOutcome {
+  /// How it ended.
   public var status: RunRecord.Status
   /// What the recipe's table is made of.
   public var results: Row
@@ -32,6 +34,7 @@ public struct RunOutcome {
   /// Seconds and rates: never compared.
   public var timing: Row
 
+  /// An end with its results.
   public init(_ status: RunRecord.Status = .finished, results: Row, reason: String? = nil, timing: Row = [:]) {
     self.status = status
     self.results = results

@@ -2,6 +2,7 @@ import Foundation
 
 /// What a run tells whoever watches it.
 public struct ProgressEvent: Sendable {
+  /// What happened.
   public enum Moment: Sendable {
     /// A run begins (or goes on: `detail` says from where).
     case began
@@ -17,21 +18,28 @@ public struct ProgressEvent: Sendable {
     case warning
   }
 
+  /// What happened.
   public var moment: Moment
   /// The run's name, as its folder's.
   public var run: String
   /// Which run of how many, from 1.
   public var index = 1
+  /// How many runs there are.
   public var total = 1
   /// How much of this run is done, 0 to 1.
   public var fraction = 0.0
   /// What is counted, as "epoch 3/30", "step 200/3000".
   public var position = ""
+  /// The loss in training; nil where there is none to tell.
   public var loss: Double?
+  /// The share of right answers, 0 to 1; nil where there is none to tell.
   public var accuracy: Double?
+  /// How fast training goes; nil where there is nothing to tell.
   public var samplesPerSecond: Double?
+  /// More, in words; empty for nothing.
   public var detail = ""
 
+  /// An event of the run of that name, with nothing else to tell yet.
   public init(_ moment: Moment, run: String) {
     self.moment = moment
     self.run = run
@@ -43,11 +51,13 @@ public struct ProgressEvent: Sendable {
 
 /// Shows progress; called on the thread that runs.
 public protocol ProgressReporter: AnyObject {
+  /// Takes an event in.
   func report(_ event: ProgressEvent)
 }
 
 /// Shows nothing.
 public final class SilentProgress: ProgressReporter {
+  /// A reporter that shows nothing.
   public init() {}
   public func report(_ event: ProgressEvent) {}
 }
@@ -135,6 +145,7 @@ public enum ProgressText {
   /// A share as a percentage with two digits after the point.
   public static func percent(_ share: Double) -> String { fixed(share * 100, format: "%.2f") + " %" }
 
+  /// A whole number with commas between thousands.
   public static func thousands(_ value: Double) -> String {
     guard value.isFinite, abs(value) < 1e15 else { return "?" }
     var text = String(Int(value.rounded()))

@@ -6,6 +6,7 @@ import Foundation
 /// A line has `name`, `recipe`, `scale`, `run` (its labels), `settings`, `status`, `reason`, `results`, `environment`,
 /// `metrics`, and `tables` where the run has some of its own, which stand beside it as ``table(_:of:)`` says.
 public enum PublishedRuns {
+  /// The file's name.
   public static let file = "runs.jsonl"
 
   static func areIn(_ folder: URL) -> Bool {

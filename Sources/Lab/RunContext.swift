@@ -9,6 +9,7 @@ public struct RunOptions {
   public var out: URL
   /// Threads of the engine; nil leaves the engine's choice.
   public var threads: Int?
+  /// Where tensors live.
   public var device: Device = .cpu
   /// The folder to look for data in; nil looks in the usual places.
   public var dataFolder: String?
@@ -16,18 +17,24 @@ public struct RunOptions {
   public var datasets: [ImageDataset] = []
   /// The least time between two checkpoints of a run, in seconds. A kill loses at most this much work.
   public var checkpointSeconds = 5.0
+  /// Whether to stop.
   public var stop: StopSignal = .never
+  /// Who is told how it goes.
   public var progress: any ProgressReporter = SilentProgress()
   /// Who runs, for `environment.json`.
   public var command: [String] = []
 
+  /// Options with their defaults, for records in this folder.
   public init(out: URL) { self.out = out }
 }
 
 /// What a run has at hand while it runs.
 public final class RunContext {
+  /// What is to be done.
   public let run: PlannedRun
+  /// Where it is written down.
   public let record: RunRecord
+  /// How it is done.
   public let options: RunOptions
   let index: Int
   let total: Int
@@ -42,7 +49,9 @@ public final class RunContext {
     self.shelf = shelf
   }
 
+  /// Where tensors live.
   public var device: Device { options.device }
+  /// Whether to stop.
   public var stop: StopSignal { options.stop }
 
   /// A data set, read once a command, and noted in the run's environment with its digest.

@@ -5,8 +5,10 @@ import Torch
 /// a diverged one does not stop the others. A finished run that was made with other data, on another device or with
 /// other threads than are asked for is an error: its numbers are not what was asked for.
 public struct RunQueue {
+  /// How runs are made.
   public var options: RunOptions
 
+  /// A queue that makes runs in this way.
   public init(_ options: RunOptions) { self.options = options }
 
   /// Does `runs`.

@@ -24,9 +24,12 @@ import Foundation
 /// Every file but `metrics.jsonl` is replaced whole (`ModelFiles.AtomicFile`); `metrics.jsonl` is appended line by line and cut
 /// back to the last checkpoint when a run goes on.
 public struct RunRecord: Sendable {
+  /// Where it is.
   public let folder: URL
+  /// The content of `recipe.json`.
   public let identity: JSONValue
 
+  /// How a run stands.
   public enum Status: String, Sendable {
     /// Ran to its end.
     case finished
@@ -36,8 +39,11 @@ public struct RunRecord: Sendable {
     case unfinished
   }
 
+  /// `metrics.jsonl`.
   public var metrics: MetricsLog { MetricsLog(url: folder.appendingPathComponent("metrics.jsonl")) }
+  /// What an unfinished run needs to go on.
   public var checkpointURL: URL { folder.appendingPathComponent("checkpoint.safetensors") }
+  /// The trained parameters.
   public var modelURL: URL { folder.appendingPathComponent("model.safetensors") }
 
   static let recipeFile = "recipe.json"
@@ -45,7 +51,9 @@ public struct RunRecord: Sendable {
 
   /// The name of the recipe, and what tells this run from the others of it (variant, method, seed …).
   public var recipe: String { identity["recipe"]?.text ?? "?" }
+  /// What tells this run from the others of its recipe, in order.
   public var labels: Row { Row(identity["run"]) }
+  /// Every setting of this run.
   public var settings: JSONValue { identity["settings"] ?? .object([]) }
 
   /// The parts of `recipe.json` that make two runs the same run.
@@ -116,6 +124,9 @@ public struct RunRecord: Sendable {
 
   // MARK: Content
 
+  /// How the run stands, by its `summary.json`.
+  ///
+  /// - Throws: ``LabError`` (`.data`, `.io`) if that file cannot be read.
   public func status() throws(LabError) -> Status {
     guard let summary = try summary() else { return .unfinished }
     return summary["status"]?.text.flatMap(Status.init(rawValue:)) ?? .unfinished
@@ -137,14 +148,23 @@ public struct RunRecord: Sendable {
     try write(summary, as: Self.summaryFile)
   }
 
+  /// A JSON file of the record; nil if it is not there.
+  ///
+  /// - Throws: ``LabError`` (`.data`, `.io`) if it cannot be read.
   public func json(_ name: String) throws(LabError) -> JSONValue? {
     try RunRecord.json(folder.appendingPathComponent(name))
   }
 
+  /// Writes a JSON file of the record, whole or not at all.
+  ///
+  /// - Throws: ``LabError`` if the system refuses.
   public func write(_ value: JSONValue, as name: String) throws(LabError) {
     try write(Data(value.pretty.utf8), as: name)
   }
 
+  /// Writes a file of the record, whole or not at all.
+  ///
+  /// - Throws: ``LabError`` if the system refuses.
   public func write(_ data: Data, as name: String) throws(LabError) {
     try Disk.write(data, to: folder.appendingPathComponent(name))
   }

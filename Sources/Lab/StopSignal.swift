@@ -16,6 +16,7 @@ public struct StopSignal: Sendable {
   /// A signal that comes when `test` says so.
   public init(when test: @escaping @Sendable () -> Bool) { self.test = test }
 
+  /// Whether a stop was asked for.
   public var isRequested: Bool { test() }
 
   /// Never stops.

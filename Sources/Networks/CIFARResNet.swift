@@ -17,8 +17,11 @@ import Torch
 ///
 /// The scalars start as the methods want them (1 for `scale`, else 0); all weights are zeros until a plan fills them.
 public final class CIFARResNet: Module {
+  /// Layers with weights on the longest path: 6n + 2.
   public let depth: Int
+  /// What the residual blocks are like.
   public let style: ResidualStyle
+  /// Whether batch normalisation follows the convolutions.
   public let isNormalised: Bool
   private let conv1: Convolution
   private let bn1: BatchNorm?

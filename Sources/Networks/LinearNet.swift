@@ -3,6 +3,7 @@ import Torch
 
 /// What acts between layers.
 public enum Nonlinearity: String, Codable, CaseIterable, Hashable, Sendable {
+  /// max(0, x), and the hyperbolic tangent.
   case relu, tanh
   /// Nothing.
   case linear
@@ -21,7 +22,9 @@ public enum Nonlinearity: String, Codable, CaseIterable, Hashable, Sendable {
 /// The paper's Linear-5 (Appendix C.1) is `LinearNet(widths: [784, 512, 512, 512, 512, 10], …)`: five linear layers
 /// "whose hidden layers are all of dimension 512".
 public final class LinearNet: Module {
+  /// The inputs, the width of each layer, and the outputs.
   public let widths: [Int]
+  /// What acts between layers.
   public let nonlinearity: Nonlinearity
   private let layers: [Linear]
 

@@ -59,9 +59,12 @@ extension Module {
 
 /// A plan that belongs to another network.
 public struct PlanMismatch: Error, Equatable, CustomStringConvertible {
+  /// The parameter's name.
   public let parameter: String
+  /// What does not fit.
   public let message: String
 
+  /// An error about this parameter.
   public init(parameter: String, message: String) {
     self.parameter = parameter
     self.message = message

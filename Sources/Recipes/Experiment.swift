@@ -5,6 +5,7 @@ import Lab
 public struct Experiment {
   /// With every value that its runs have where they have one each.
   public private(set) var recipe: ResolvedRecipe
+  /// The runs.
   public private(set) var runs: [FinishedRun]
   /// Runs with the labels of one that is in `runs`: the same run in another folder, which adds no seed.
   public private(set) var repeated: [FinishedRun] = []

@@ -5,6 +5,7 @@ import Lab
 /// (r = 1) residual connections, over the contours of the gradient's norm. Everything in it has a closed form.
 public enum Figure17: Recipe {
   public struct Settings: RecipeSettings {
+    /// Where the weights start, with and without residual connections.
     public enum Start: String, SettingChoice {
       /// r = 0 from w1 = 1, w2 = 1.
       case plain = "plain-w1=1-w2=1"
@@ -18,6 +19,7 @@ public enum Figure17: Recipe {
       var w2: Double { self == .residualLast ? 0 : 1 }
     }
 
+    /// The starts; a run for each.
     public var variants: [Start]
     /// L.
     public var layers: Int
@@ -25,17 +27,26 @@ public enum Figure17: Recipe {
     public var target: Double
     /// The inputs are start, start + step … end.
     public var inputs: Inputs
+    /// The optimiser.
     public var optimizer: Optimizer
+    /// Where the gradient's norm is tabulated.
     public var contour: Contour
 
+    /// Numbers at equal distances.
     public struct Inputs: Codable, Hashable, Sendable {
+      /// The first number.
       public var first: Double
+      /// The last number.
       public var last: Double
+      /// How many numbers.
       public var count: Int
     }
 
+    /// The optimiser's settings.
     public struct Optimizer: Codable, Hashable, Sendable {
+      /// The learning rate; where a schedule is, its base.
       public var learningRate: Double
+      /// The most steps that are made.
       public var steps: Int
       /// Training ends where the gradient's norm is below this.
       public var tolerance: Double
@@ -43,7 +54,9 @@ public enum Figure17: Recipe {
 
     /// The square of weights on which the gradient's norm is tabulated.
     public struct Contour: Codable, Hashable, Sendable {
+      /// The least value of both weights.
       public var lowest: Double
+      /// The greatest value of both weights.
       public var highest: Double
       /// Points a side.
       public var points: Int

@@ -5,6 +5,7 @@ import Torch
 /// Figure 19 (Appendix F.2): how far the layers of Table 1's network are from each other while it is trained from the
 /// identity, by full-batch gradient descent, by SGD and by SGD with momentum.
 public enum Figure19: Recipe {
+  /// How the network is trained.
   public enum Variant: String, SettingChoice {
     /// All training pairs at every step, no momentum.
     case gd
@@ -20,16 +21,23 @@ public enum Figure19: Recipe {
   }
 
   public struct Settings: RecipeSettings {
+    /// The variants; a run for each.
     public var variants: [Variant]
+    /// The seeds; a run for each.
     public var seeds: [Int]
     var problem: LinearProblem.Settings
     /// ε_τ of the start; 0 is the identity itself.
     public var looseness: Double
+    /// How long it is trained, and in what portions.
     public var training: Training
+    /// The optimiser.
     public var optimizer: Optimizer
 
+    /// How long, and in what portions.
     public struct Training: Codable, Hashable, Sendable {
+      /// Training steps.
       public var steps: Int
+      /// Examples a step.
       public var batchSize: Int
       /// A line of distances every so many steps.
       public var logEvery: Int
@@ -37,8 +45,11 @@ public enum Figure19: Recipe {
       public var earlyStep: Int
     }
 
+    /// The optimiser's settings.
     public struct Optimizer: Codable, Hashable, Sendable {
+      /// The learning rate; where a schedule is, its base.
       public var learningRate: Double
+      /// The momentum; 0 is none.
       public var momentum: Double
     }
 

@@ -26,23 +26,37 @@ public enum Figure4: GridRecipe {
 
   /// Whether the non-zero elements carry noise (the loose condition).
   public enum Variant: String, SettingChoice {
+    /// Without noise, and with it.
     case exact, loose
   }
 
-  public enum Activation: String, SettingChoice { case none, relu }
+  /// What acts between layers.
+  public enum Activation: String, SettingChoice {
+    /// Nothing, or max(0, x).
+    case none, relu
+  }
 
   public struct Settings: RecipeSettings {
+    /// The initialisation methods; a run for each.
     public var methods: [Method]
+    /// The variants; a run for each.
     public var variants: [Variant]
+    /// The seeds; a run for each.
     public var seeds: [Int]
     /// ε_τ of the variant `loose`.
     public var looseness: Double
+    /// The network.
     public var network: Network
+    /// What is trained and tested on.
     public var data: DataSettings
+    /// How long it is trained, and in what portions.
     public var training: Training
+    /// The optimiser.
     public var optimizer: SGDSettings
+    /// What counts as rank.
     public var rank: Rank
 
+    /// The three layers.
     public struct Network: Codable, Hashable, Sendable {
       /// Pixels a side; images are averaged down to it. D_0 is its square.
       public var inputSide: Int
@@ -52,12 +66,15 @@ public enum Figure4: GridRecipe {
       public var activations: [Activation]
     }
 
+    /// How long, and in what portions.
     public struct Training: Codable, Hashable, Sendable {
+      /// Examples a step.
       public var batchSize: Int
       /// The steps after which ranks are taken; training ends at the last.
       public var rankSteps: [Int]
     }
 
+    /// What counts as rank.
     public struct Rank: Codable, Hashable, Sendable {
       /// Singular values above this count.
       public var tolerance: Double

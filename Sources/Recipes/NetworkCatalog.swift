@@ -9,9 +9,11 @@ public enum NetworkCatalog {
   public struct Entry: Sendable {
     /// `resnet56`, `resnet56-no-norm`.
     public var name: String
+    /// What it is, in a line.
     public var title: String
     /// Of one example: [3, 32, 32].
     public var inputShape: [Int]
+    /// How many classes it tells apart.
     public var classes = 10
     /// The network that a method wants (Fixup, SkipInit and ReZero have scalars of their own), not yet initialised.
     var make: @Sendable (_ method: String, _ device: Device) throws -> any Module
@@ -33,6 +35,7 @@ public enum NetworkCatalog {
     }
   }
 
+  /// Every network, in the order in which they are listed.
   public static let all: [Entry] =
     [Nonlinearity.relu, .tanh].map { linear5($0) } + [blocks]
     + [20, 32, 56, 110].flatMap { [resnet($0, true), resnet($0, false)] }

@@ -9,8 +9,10 @@ import Lab
 ///
 /// A new recipe is one file and one line in ``RecipeRegistry``.
 public protocol Recipe: Sendable {
+  /// Everything that can be changed.
   associatedtype Settings: RecipeSettings
 
+  /// What the recipe says about itself.
   static var card: RecipeCard { get }
 
   /// What it makes use of: an option of `idinit-lab run` that serves something else is an error.
@@ -79,6 +81,7 @@ public struct RecipeCard: Sendable {
   /// What differs from the paper, or is not in it, and why.
   public var deviations: [String]
 
+  /// A card of these parts.
   public init(
     id: String, title: String, locus: String, section: String, paper: [PaperFigure], claim: String,
     deviations: [String]
@@ -97,10 +100,12 @@ public struct RecipeCard: Sendable {
 public struct PaperFigure: Sendable, Hashable {
   /// What it is the number of: the labels of the runs it belongs to.
   public var labels: [String]
+  /// The number.
   public var value: Double
   /// The number as the paper prints it, with its unit.
   public var text: String
 
+  /// A number of the runs with these labels, and how it is printed.
   public init(_ labels: [String], _ value: Double, _ text: String) {
     self.labels = labels
     self.value = value
@@ -109,6 +114,7 @@ public struct PaperFigure: Sendable, Hashable {
 }
 
 extension Recipe {
+  /// The name on the command line.
   public static var id: String { card.id }
 
   public static var ofRuns: [String] { ["variants", "methods", "seeds"] }

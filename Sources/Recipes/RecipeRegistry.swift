@@ -1,5 +1,6 @@
 /// Every recipe there is: a line each, in the order in which they are listed.
 public enum RecipeRegistry {
+  /// Every recipe, in the order in which they are listed.
   public static let all: [any Recipe.Type] = [
     Table8.self,
     Table1.self,
@@ -19,7 +20,9 @@ public enum RecipeRegistry {
     Figure18.self,
   ]
 
+  /// The names of all, in that order.
   public static var ids: [String] { all.map { $0.card.id } }
 
+  /// The recipe of that name; nil if there is none.
   public static func recipe(_ id: String) -> (any Recipe.Type)? { all.first { $0.card.id == id } }
 }

@@ -18,6 +18,9 @@ public protocol RecipeSettings: Codable, Hashable, Sendable {
 public protocol SettingChoice: RawRepresentable, CaseIterable, Codable, Hashable, Sendable where RawValue == String {}
 
 extension SettingChoice {
+  /// Reads one of the words.
+  ///
+  /// - Throws: ``SettingError`` for any other, with the one that was probably meant.
   public init(from decoder: any Decoder) throws {
     let word = try decoder.singleValueContainer().decode(String.self)
     guard let choice = Self(rawValue: word) else {
@@ -34,6 +37,7 @@ extension SettingChoice {
 public struct SettingError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The dotted key.
   public var key: String
+  /// What is wrong and what was expected, for people.
   public var message: String
 
   /// An impossible value.

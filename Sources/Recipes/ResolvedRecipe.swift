@@ -3,14 +3,18 @@ import Lab
 
 /// A recipe with every setting fixed: what `show` prints, `run` does and a record keeps.
 public struct ResolvedRecipe: Sendable {
+  /// The recipe.
   public let recipe: any Recipe.Type
+  /// The scale that its settings began with.
   public let scale: Scale
   /// All settings, in the order of their declaration; always those of a validated value.
   public private(set) var settings: JSONValue
   /// The folder of its runs under `--out`: `table8-small`, or the name of the TOML file.
   public let name: String
 
+  /// What the recipe says about itself.
   public var card: RecipeCard { recipe.card }
+  /// What the recipe makes use of.
   public var needs: Set<Need> { recipe.needs }
 
   // MARK: Where it comes from
@@ -24,7 +28,7 @@ public struct ResolvedRecipe: Sendable {
     name = "\(id)-\(scale.rawValue)"
   }
 
-  /// The recipe of a TOML text (see ``RecipeTOML``); `file` is its path, for errors and the name.
+  /// The recipe of a TOML text (see `RecipeTOML`); `file` is its path, for errors and the name.
   /// - Throws: `LabError` (`.configuration`) saying what is wrong, and where.
   public init(toml text: String, file: String) throws(LabError) {
     let parsed = try RecipeTOML.parse(text, file: file)
@@ -95,10 +99,12 @@ public struct ResolvedRecipe: Sendable {
   /// Whether the recipe has a setting of this dotted key.
   public func has(_ key: String) -> Bool { SettingsTree.keys(of: settings).contains(key) }
 
+  /// The dotted keys of all settings, in the order of their declaration.
   public var keys: [String] { SettingsTree.keys(of: settings) }
 
   // MARK: What it gives
 
+  /// The runs that the settings ask for, in the order in which they are done.
   public func runs() throws -> [PlannedRun] { try Self.runs(recipe, settings) }
 
   /// The table; results on other data than the paper's are marked.

@@ -5,6 +5,7 @@ import Lab
 public struct SeedGroup {
   /// The labels of its runs but for the seed.
   public let labels: Row
+  /// The runs, a seed each.
   public private(set) var runs: [FinishedRun]
 
   /// The groups of `runs`, in the order of their first runs.

@@ -6,6 +6,7 @@ import Torch
 
 /// Which data to train and test on, and how pixels become numbers: (pixel / 255 − mean) / std.
 public struct DataSettings: Codable, Hashable, Sendable {
+  /// The data sets that can be asked for.
   public enum Name: String, SettingChoice {
     /// The full 60,000 + 10,000.
     case mnist
@@ -15,8 +16,11 @@ public struct DataSettings: Codable, Hashable, Sendable {
     case synthetic
   }
 
+  /// The data set.
   public var name: Name
+  /// What is subtracted from pixels of 0 to 1.
   public var mean: Double
+  /// What they are divided by then.
   public var std: Double
 
   /// MNIST's usual statistics, those of its training images.
@@ -36,7 +40,9 @@ public struct DataSettings: Codable, Hashable, Sendable {
 
 /// How long, and in what portions.
 public struct TrainingSettings: Codable, Hashable, Sendable {
+  /// How often all images are gone through.
   public var epochs: Int
+  /// Examples a step.
   public var batchSize: Int
 
   func validate() throws(SettingError) {
@@ -53,9 +59,13 @@ protocol OptimizerSettings {
 
 /// Stochastic gradient descent, as `torch.optim.SGD` computes it.
 public struct SGDSettings: Codable, Hashable, Sendable, OptimizerSettings {
+  /// The learning rate; where a schedule is, its base.
   public var learningRate: Double
+  /// The momentum; 0 is none.
   public var momentum: Double
+  /// The weight decay; 0 is none.
   public var weightDecay: Double
+  /// Whether the gradient is taken ahead of the momentum (Nesterov).
   public var nesterov = false
 
   /// - Parameter key: The group's key in the settings, for errors.
@@ -76,9 +86,18 @@ public struct SGDSettings: Codable, Hashable, Sendable, OptimizerSettings {
 
 /// How the learning rate goes over training.
 public struct ScheduleSettings: Codable, Hashable, Sendable {
-  public enum Shape: String, SettingChoice { case constant, cosine }
-  public enum Unit: String, SettingChoice { case epoch, step }
+  /// How the rate goes.
+  public enum Shape: String, SettingChoice {
+    /// It stays, or falls to 0 as a cosine does.
+    case constant, cosine
+  }
+  /// How often the rate is set anew.
+  public enum Unit: String, SettingChoice {
+    /// Once an epoch, or before every step.
+    case epoch, step
+  }
 
+  /// How the rate goes.
   public var shape: Shape
   /// How often it is set anew.
   public var every: Unit

@@ -6,7 +6,9 @@ import Torch
 public enum Table1: Recipe {
   /// What is computed: the closed form, or a training from a start.
   public enum Method: String, SettingChoice {
+    /// The closed form of least squares: no training.
     case leastSquares = "least-squares"
+    /// Gradient descent from Xavier's weights, and from the identity.
     case xavier, identity
   }
 
@@ -43,22 +45,33 @@ public enum Table1: Recipe {
   }
 
   public struct Settings: RecipeSettings {
+    /// The initialisation methods; a run for each.
     public var methods: [Method]
+    /// The variants; a run for each.
     public var variants: [Variant]
+    /// The seeds; a run for each.
     public var seeds: [Int]
     var problem: LinearProblem.Settings
+    /// How long it is trained, and in what portions.
     public var training: Training
+    /// The optimiser.
     public var optimizer: Optimizer
 
+    /// How long, and in what portions.
     public struct Training: Codable, Hashable, Sendable {
+      /// Training steps.
       public var steps: Int
+      /// Examples a step.
       public var batchSize: Int
       /// A line of metrics every so many steps.
       public var logEvery: Int
     }
 
+    /// The optimiser's settings.
     public struct Optimizer: Codable, Hashable, Sendable {
+      /// The learning rate; where a schedule is, its base.
       public var learningRate: Double
+      /// The momentum; 0 is none.
       public var momentum: Double
     }
 

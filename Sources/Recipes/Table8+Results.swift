@@ -45,7 +45,7 @@ extension Table8 {
       ].compactMap { $0 })
   }
 
-  /// Whether IDInit is more accurate than the default in every variant (``Confidence``).
+  /// Whether IDInit is more accurate than the default in every variant (Student's t: `Confidence`).
   public static func verdict(_ runs: [FinishedRun]) -> Verdict {
     let groups = SeedGroup.groups(runs)
     let variants = Settings.Variant.allCases.map(\.rawValue)

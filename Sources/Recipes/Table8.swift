@@ -6,20 +6,34 @@ import Torch
 /// Table 8 (Appendix C.1): Linear-5 on MNIST from the default initialisation and from IDInit, tanh and ReLU.
 public enum Table8: GridRecipe {
   public struct Settings: RecipeSettings {
-    public enum Variant: String, SettingChoice { case relu, tanh }
+    /// What acts between layers.
+    public enum Variant: String, SettingChoice {
+      /// max(0, x), or the hyperbolic tangent.
+      case relu, tanh
+    }
 
+    /// The variants; a run for each.
     public var variants: [Variant]
+    /// The initialisation methods; a run for each.
     public var methods: [String]
+    /// The seeds; a run for each.
     public var seeds: [Int]
+    /// The network.
     public var network: Network
+    /// What is trained and tested on.
     public var data: DataSettings
+    /// How long it is trained, and in what portions.
     public var training: TrainingSettings
+    /// The optimiser.
     public var optimizer: SGDSettings
+    /// How the learning rate goes over training.
     public var schedule: ScheduleSettings
 
     /// 784 inputs, `hiddenLayers` of `hiddenWidth`, 10 outputs.
     public struct Network: Codable, Hashable, Sendable {
+      /// The width of every hidden layer.
       public var hiddenWidth: Int
+      /// How many hidden layers.
       public var hiddenLayers: Int
     }
 

@@ -11,8 +11,11 @@ extension JSONValue {
 
 /// Text that is no JSON.
 public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The line, from 1.
   public var line: Int
+  /// The column, from 1.
   public var column: Int
+  /// What is there, and what was expected.
   public var problem: String
   public var description: String { "line \(line), column \(column): \(problem)" }
 }

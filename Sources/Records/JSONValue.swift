@@ -7,17 +7,28 @@ import Foundation
 /// where the numbers are. JSON has no NaN or infinity; they are written as the strings `"NaN"`, `"Infinity"` and
 /// `"-Infinity"`, and `number` reads them back.
 public indirect enum JSONValue: Sendable, Hashable {
+  /// `null`.
   case null
+  /// `true` or `false`.
   case bool(Bool)
+  /// A number without point and exponent.
   case int(Int)
+  /// Any other number.
   case double(Double)
+  /// Text.
   case string(String)
+  /// Values in order.
   case array([JSONValue])
+  /// Members in order.
   case object([Member])
 
+  /// A value with its key.
   public struct Member: Sendable, Hashable {
+    /// The key.
     public var key: String
+    /// The value.
     public var value: JSONValue
+    /// A member of this key and value.
     public init(_ key: String, _ value: JSONValue) {
       self.key = key
       self.value = value
@@ -42,22 +53,27 @@ extension JSONValue {
     }
   }
 
+  /// The members of an object; nil for any other value.
   public var members: [Member]? {
     if case .object(let members) = self { members } else { nil }
   }
 
+  /// The elements of an array; nil for any other value.
   public var elements: [JSONValue]? {
     if case .array(let elements) = self { elements } else { nil }
   }
 
+  /// The text of a string; nil for any other value.
   public var text: String? {
     if case .string(let text) = self { text } else { nil }
   }
 
+  /// Whether it is `true`; nil for what is neither that nor `false`.
   public var boolean: Bool? {
     if case .bool(let value) = self { value } else { nil }
   }
 
+  /// The whole number, also one that is written with a point; nil for any other value.
   public var integer: Int? {
     switch self {
     case .int(let value): value

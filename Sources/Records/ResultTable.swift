@@ -2,11 +2,16 @@ import Foundation
 
 /// Rows of results with the columns that people are shown; the rows themselves hold more, and go to CSV whole.
 public struct ResultTable {
+  /// A column that people are shown: its title, and its text for each row.
   public struct Column {
+    /// The title.
     public var title: String
+    /// Whether it is set to the right.
     public var isNumber: Bool
+    /// What stands in it.
     public var text: (Row) -> String
 
+    /// A column whose text is made of a whole row.
     public init(_ title: String, isNumber: Bool = false, text: @escaping (Row) -> String) {
       self.title = title
       self.isNumber = isNumber
@@ -24,12 +29,16 @@ public struct ResultTable {
     }
   }
 
+  /// The title.
   public var title: String
+  /// What people are shown.
   public var columns: [Column]
+  /// Everything, with what no column shows.
   public var rows: [Row]
   /// Sentences to put under the table.
   public var notes: [String]
 
+  /// A table of these parts.
   public init(title: String, columns: [Column], rows: [Row], notes: [String] = []) {
     self.title = title
     self.columns = columns
@@ -50,6 +59,7 @@ public struct ResultTable {
 
 /// Comma-separated values, for reading elsewhere.
 public enum CSV {
+  /// A header and rows as text (RFC 4180, but with bare newlines); `null` is an empty field.
   public static func text(header: [String], rows: [[JSONValue]]) -> String {
     ([header.map(field)] + rows.map { $0.map(field) }).map { $0.joined(separator: ",") + "\n" }.joined()
   }

@@ -1,5 +1,6 @@
 /// What results say about a claim.
 public struct Verdict: Sendable, Hashable {
+  /// What is said.
   public enum Status: String, Sendable, CaseIterable {
     /// The results show what the paper claims, beyond their own uncertainty.
     case confirmed
@@ -11,10 +12,12 @@ public struct Verdict: Sendable, Hashable {
     case notJudged = "not judged"
   }
 
+  /// What is said.
   public var status: Status
   /// The figures, in a sentence.
   public var reason: String
 
+  /// A verdict with its reason.
   public init(_ status: Status, _ reason: String) {
     self.status = status
     self.reason = reason

@@ -18,6 +18,7 @@ public struct ReportPage {
   /// The commands that make the results again, as they are typed.
   public var commands: [String]
 
+  /// A page of these parts.
   public init(
     title: String, subtitle: String = "", date: String? = nil, sections: [ReportSection] = [],
     environment: [ReportFact] = [], commands: [String] = []
@@ -36,9 +37,12 @@ public struct ReportPage {
 
 /// A name with what is to be said under it: "processor", "AMD EPYC".
 public struct ReportFact: Sendable, Hashable {
+  /// What is told of.
   public var name: String
+  /// What is told.
   public var value: String
 
+  /// A name with what is to be said under it.
   public init(_ name: String, _ value: String) {
     self.name = name
     self.value = value

@@ -5,6 +5,7 @@ public struct ReportSection {
   /// Names the section in the page's address (`#table8`). Characters that do not belong there are replaced, and of two
   /// equal ones the second gets a number.
   public var id: String
+  /// The heading.
   public var heading: String
   /// Where it stands in the paper: "Table 8, Appendix C.1"; empty for what is not in it.
   public var locus: String
@@ -14,6 +15,7 @@ public struct ReportSection {
   public var verdict: Verdict?
   /// Plots, each with its data in a table beneath.
   public var figures: [Figure]
+  /// The results, a row each; nil for none.
   public var table: ResultTable?
   /// More sentences about the results; the table's own notes stand under the table.
   public var notes: [String]
@@ -24,6 +26,7 @@ public struct ReportSection {
   /// The commands that make this experiment's results again.
   public var commands: [String]
 
+  /// A section of these parts.
   public init(
     id: String, heading: String, locus: String = "", claim: String = "", verdict: Verdict? = nil,
     figures: [Figure] = [], table: ResultTable? = nil, notes: [String] = [], deviations: [String] = [],

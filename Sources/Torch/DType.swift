@@ -2,6 +2,7 @@ import CTorch
 
 /// The type of a tensor's elements.
 public enum DType: String, Codable, Hashable, Sendable, CaseIterable {
+  /// PyTorch's types of these names.
   case float32, float64, float16, bfloat16, int64, int32, uint8, bool
 
   /// Bytes of one element.
@@ -14,6 +15,7 @@ public enum DType: String, Codable, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// Whether it is one of the four types of numbers with a fraction.
   public var isFloatingPoint: Bool {
     switch self {
     case .float32, .float64, .float16, .bfloat16: true
@@ -52,6 +54,7 @@ public enum DType: String, Codable, Hashable, Sendable, CaseIterable {
 
 /// A Swift number whose memory is that of a tensor's element.
 public protocol TorchScalar: BitwiseCopyable, Sendable {
+  /// The type's name in PyTorch.
   static var dtype: DType { get }
 }
 
@@ -68,6 +71,7 @@ extension Bool: TorchScalar { public static var dtype: DType { .bool } }
 
 /// Where a tensor's memory lies.
 public enum Device: Hashable, Sendable, CustomStringConvertible {
+  /// The machine's own memory.
   case cpu
   /// A GPU by its number, from 0. See ``Runtime/isCUDAAvailable``.
   case cuda(Int)

@@ -11,6 +11,7 @@ public enum Runtime {
   /// Whether a GPU can be used. The first call looks for libtorch_cuda beside libtorch_cpu and loads it.
   public static var isCUDAAvailable: Bool { ct_cuda_available() }
 
+  /// How many CUDA devices libtorch can use; 0 without CUDA.
   public static var cudaDeviceCount: Int { Int(ct_cuda_device_count()) }
 
   /// One line that says why CUDA is not used though this machine has an NVIDIA driver; nil when there is nothing

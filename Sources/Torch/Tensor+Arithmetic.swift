@@ -23,52 +23,67 @@ extension Tensor {
 
   // MARK: Operators
 
+  /// a + b, broadcast.
   public static func + (a: Tensor, b: Tensor) throws(TorchError) -> Tensor {
     try a.binary(CT_ADD, b, "+", "aten.add.Tensor")
   }
+  /// a + b.
   public static func + (a: Tensor, b: Double) throws(TorchError) -> Tensor {
     try a.binary(CT_ADD, b, "+", "aten.add.Tensor")
   }
+  /// a + b.
   public static func + (a: Double, b: Tensor) throws(TorchError) -> Tensor {
     try b.binary(CT_ADD, a, "+", "aten.add.Tensor")
   }
+  /// a − b, broadcast.
   public static func - (a: Tensor, b: Tensor) throws(TorchError) -> Tensor {
     try a.binary(CT_SUB, b, "-", "aten.sub.Tensor")
   }
+  /// a − b.
   public static func - (a: Tensor, b: Double) throws(TorchError) -> Tensor {
     try a.binary(CT_SUB, b, "-", "aten.sub.Tensor")
   }
+  /// a − b.
   public static func - (a: Double, b: Tensor) throws(TorchError) -> Tensor {
     try make("-") { ct_tensor_subtract_from(&$0, a, b.handle) }
       .traced("aten.rsub.Scalar") { [.tensor(b), .real(a)] }
   }
+  /// a · b element by element, broadcast.
   public static func * (a: Tensor, b: Tensor) throws(TorchError) -> Tensor {
     try a.binary(CT_MUL, b, "*", "aten.mul.Tensor")
   }
+  /// a · b.
   public static func * (a: Tensor, b: Double) throws(TorchError) -> Tensor {
     try a.binary(CT_MUL, b, "*", "aten.mul.Tensor")
   }
+  /// a · b.
   public static func * (a: Double, b: Tensor) throws(TorchError) -> Tensor {
     try b.binary(CT_MUL, a, "*", "aten.mul.Tensor")
   }
+  /// a / b element by element, broadcast.
   public static func / (a: Tensor, b: Tensor) throws(TorchError) -> Tensor {
     try a.binary(CT_DIV, b, "/", "aten.div.Tensor")
   }
+  /// a / b.
   public static func / (a: Tensor, b: Double) throws(TorchError) -> Tensor {
     try a.binary(CT_DIV, b, "/", "aten.div.Tensor")
   }
+  /// a / b.
   public static func / (a: Double, b: Tensor) throws(TorchError) -> Tensor {
     try b.reciprocal() * a  // as torch.Tensor.__rtruediv__
   }
+  /// −a.
   public static prefix func - (a: Tensor) throws(TorchError) -> Tensor {
     try a.unary(CT_NEG, "-", "aten.neg.default")
   }
 
   // MARK: Powers and remainders
 
+  /// xᵉ for one exponent.
   public func pow(_ exponent: Double) throws(TorchError) -> Tensor {
     try binary(CT_POW, exponent, "Tensor.pow", "aten.pow.Tensor_Scalar")
   }
+  /// xᵉ element by element, broadcast.
   public func pow(_ exponent: Tensor) throws(TorchError) -> Tensor {
     try binary(CT_POW, exponent, "Tensor.pow", "aten.pow.Tensor_Tensor")
   }
@@ -79,26 +94,37 @@ extension Tensor {
 
   // MARK: Functions of one number
 
+  /// eˣ.
   public func exp() throws(TorchError) -> Tensor { try unary(CT_EXP, "Tensor.exp", "aten.exp.default") }
+  /// The natural logarithm.
   public func log() throws(TorchError) -> Tensor { try unary(CT_LOG, "Tensor.log", "aten.log.default") }
   /// log(1 + x), exact for small x.
   public func log1p() throws(TorchError) -> Tensor { try unary(CT_LOG1P, "Tensor.log1p", "aten.log1p.default") }
+  /// √x.
   public func sqrt() throws(TorchError) -> Tensor { try unary(CT_SQRT, "Tensor.sqrt", "aten.sqrt.default") }
   /// 1/√x.
   public func rsqrt() throws(TorchError) -> Tensor { try unary(CT_RSQRT, "Tensor.rsqrt", "aten.rsqrt.default") }
+  /// 1 / x.
   public func reciprocal() throws(TorchError) -> Tensor {
     try unary(CT_RECIPROCAL, "Tensor.reciprocal", "aten.reciprocal.default")
   }
+  /// x².
   public func square() throws(TorchError) -> Tensor { try unary(CT_SQUARE, "Tensor.square", "aten.square.default") }
+  /// |x|.
   public func abs() throws(TorchError) -> Tensor { try unary(CT_ABS, "Tensor.abs", "aten.abs.default") }
   /// -1, 0 or 1.
   public func sign() throws(TorchError) -> Tensor { try unary(CT_SIGN, "Tensor.sign", "aten.sign.default") }
+  /// The sine of x in radians.
   public func sin() throws(TorchError) -> Tensor { try unary(CT_SIN, "Tensor.sin", "aten.sin.default") }
+  /// The cosine of x in radians.
   public func cos() throws(TorchError) -> Tensor { try unary(CT_COS, "Tensor.cos", "aten.cos.default") }
+  /// The greatest whole number not above x.
   public func floor() throws(TorchError) -> Tensor { try unary(CT_FLOOR, "Tensor.floor", "aten.floor.default") }
+  /// The least whole number not below x.
   public func ceil() throws(TorchError) -> Tensor { try unary(CT_CEIL, "Tensor.ceil", "aten.ceil.default") }
   /// To the nearest whole number, halves to the even one.
   public func round() throws(TorchError) -> Tensor { try unary(CT_ROUND, "Tensor.round", "aten.round.default") }
+  /// The error function.
   public func erf() throws(TorchError) -> Tensor { try unary(CT_ERF, "Tensor.erf", "aten.erf.default") }
 
   // MARK: Bounds, choice

@@ -41,6 +41,7 @@ extension Tensor {
     self.init(adopting: out)
   }
 
+  /// A tensor of zeros.
   public static func zeros(
     _ shape: [Int], dtype: DType = .float32, device: Device = .cpu
   ) throws(TorchError) -> Tensor {
@@ -48,6 +49,7 @@ extension Tensor {
       .traced("aten.zeros.default") { [.integers(shape)] }
   }
 
+  /// A tensor of ones.
   public static func ones(
     _ shape: [Int], dtype: DType = .float32, device: Device = .cpu
   ) throws(TorchError) -> Tensor {
@@ -55,6 +57,7 @@ extension Tensor {
       .traced("aten.ones.default") { [.integers(shape)] }
   }
 
+  /// A tensor of one value.
   public static func full(
     _ shape: [Int], _ value: Double, dtype: DType = .float32, device: Device = .cpu
   ) throws(TorchError) -> Tensor {

@@ -7,6 +7,7 @@ extension Tensor {
   public func formAdd(_ other: Tensor, scale: Double = 1) throws(TorchError) {
     try inPlace(CT_ADD, other, scale, "Tensor.formAdd", "aten.add_.Tensor")
   }
+  /// `self += number` (`add_`).
   public func formAdd(_ number: Double) throws(TorchError) {
     try inPlace(CT_ADD, number, "Tensor.formAdd", "aten.add_.Tensor")
   }
@@ -14,6 +15,7 @@ extension Tensor {
   public func formSubtract(_ other: Tensor, scale: Double = 1) throws(TorchError) {
     try inPlace(CT_SUB, other, scale, "Tensor.formSubtract", "aten.sub_.Tensor")
   }
+  /// `self -= number` (`sub_`).
   public func formSubtract(_ number: Double) throws(TorchError) {
     try inPlace(CT_SUB, number, "Tensor.formSubtract", "aten.sub_.Tensor")
   }
@@ -21,6 +23,7 @@ extension Tensor {
   public func formMultiply(_ other: Tensor) throws(TorchError) {
     try inPlace(CT_MUL, other, 1, "Tensor.formMultiply", "aten.mul_.Tensor")
   }
+  /// `self *= number` (`mul_`).
   public func formMultiply(_ number: Double) throws(TorchError) {
     try inPlace(CT_MUL, number, "Tensor.formMultiply", "aten.mul_.Tensor")
   }
@@ -28,6 +31,7 @@ extension Tensor {
   public func formDivide(_ other: Tensor) throws(TorchError) {
     try inPlace(CT_DIV, other, 1, "Tensor.formDivide", "aten.div_.Tensor")
   }
+  /// `self /= number` (`div_`).
   public func formDivide(_ number: Double) throws(TorchError) {
     try inPlace(CT_DIV, number, "Tensor.formDivide", "aten.div_.Tensor")
   }

@@ -14,21 +14,27 @@ extension Tensor {
     }
   }
 
+  /// The sum over these axes, or over all.
   public func sum(_ axes: [Int]? = nil, keepAxes: Bool = false) throws(TorchError) -> Tensor {
     try reduce(CT_SUM, axes, keepAxes, "Tensor.sum", "aten.sum.default", "aten.sum.dim_IntList")
   }
+  /// The mean over these axes, or over all.
   public func mean(_ axes: [Int]? = nil, keepAxes: Bool = false) throws(TorchError) -> Tensor {
     try reduce(CT_MEAN, axes, keepAxes, "Tensor.mean", "aten.mean.default", "aten.mean.dim")
   }
+  /// The largest element over these axes, or of all.
   public func max(_ axes: [Int]? = nil, keepAxes: Bool = false) throws(TorchError) -> Tensor {
     try reduce(CT_MAX, axes, keepAxes, "Tensor.max", "aten.max.default", "aten.amax.default")
   }
+  /// The smallest element over these axes, or of all.
   public func min(_ axes: [Int]? = nil, keepAxes: Bool = false) throws(TorchError) -> Tensor {
     try reduce(CT_MIN, axes, keepAxes, "Tensor.min", "aten.min.default", "aten.amin.default")
   }
+  /// Whether any element over these axes, or of all, holds.
   public func any(_ axes: [Int]? = nil, keepAxes: Bool = false) throws(TorchError) -> Tensor {
     try reduce(CT_ANY, axes, keepAxes, "Tensor.any", "aten.any.default", "aten.any.dims")
   }
+  /// Whether every element over these axes, or of all, holds.
   public func all(_ axes: [Int]? = nil, keepAxes: Bool = false) throws(TorchError) -> Tensor {
     try reduce(CT_ALL, axes, keepAxes, "Tensor.all", "aten.all.default", "aten.all.dims")
   }
@@ -107,6 +113,7 @@ extension Tensor {
     }
   }
 
+  /// Sums of each element and all before it along an axis.
   public func cumulativeSum(_ axis: Int) throws(TorchError) -> Tensor {
     try Tensor.make("Tensor.cumulativeSum") { ct_tensor_cumulative_sum(&$0, handle, Int64(axis)) }
       .traced("aten.cumsum.default") { [.tensor(self), .integer(axis)] }

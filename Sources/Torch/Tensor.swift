@@ -54,6 +54,7 @@ extension Tensor {
   /// Elements to step over in memory for one step along each axis.
   public var strides: [Int] { ints(ct_tensor_strides) }
 
+  /// How many elements it has: the product of its sizes.
   public var elementCount: Int { Int(ct_tensor_element_count(handle)) }
 
   /// The size of one axis; negative axes count from the end.
@@ -69,18 +70,22 @@ extension Tensor {
     return shape[index]
   }
 
+  /// The type of its elements.
   public var dtype: DType {
     // Every constructor here names its element type, and no operation that is offered leaves this set.
     DType(ct_tensor_dtype(handle)) ?? .float32
   }
 
+  /// Where its memory lies.
   public var device: Device { Device(ct_tensor_device(handle)) }
 
   /// Whether the elements lie in memory in row-major order without gaps.
   public var isContiguous: Bool { ct_tensor_is_contiguous(handle, CT_CONTIGUOUS) }
 
+  /// Whether its memory is in this order, without gaps.
   public func isContiguous(_ format: MemoryFormat) -> Bool { ct_tensor_is_contiguous(handle, format.code) }
 
+  /// Whether both are views of one memory.
   public func sharesMemory(with other: Tensor) -> Bool { ct_tensor_shares_memory(handle, other.handle) }
 
   private func ints(_ read: (OpaquePointer, UnsafeMutablePointer<Int64>, Int) -> Void) -> [Int] {

@@ -8,29 +8,38 @@ public struct TorchError: Error, Hashable, Sendable, CustomStringConvertible {
     case argument
     /// An axis or an index out of range.
     case index
+    /// A value that the operation does not take.
     case value
+    /// A type that the operation does not take.
     case type
     /// No kernel for this element type or device.
     case notImplemented = "not implemented"
+    /// The device has no memory left.
     case outOfMemory = "out of memory"
     /// A singular matrix, or no convergence.
     case linearAlgebra = "linear algebra"
+    /// A buffer that cannot be used.
     case buffer
     /// CUDA reported a failure.
     case accelerator
+    /// A collective failed.
     case distributed
     /// libtorch's general error: shapes that do not fit, mixed devices, misuse of autograd, …
     case torch
+    /// Another exception of C++'s standard library.
     case standard
+    /// Something thrown that is no exception.
     case unknown
   }
 
+  /// Which of libtorch's exceptions it was.
   public let kind: Kind
   /// What was being done, as it is called in this module: `linear`, `crossEntropy`, `Tensor.reshaped`.
   public let operation: String
   /// libtorch's own text, which names the shapes.
   public let message: String
 
+  /// An error of these parts.
   public init(kind: Kind, operation: String, message: String) {
     self.kind = kind
     self.operation = operation

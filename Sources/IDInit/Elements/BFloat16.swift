@@ -1,7 +1,9 @@
 /// A bfloat16 number (the upper half of a binary32), kept as its 16 bits.
 public struct BFloat16: WeightScalar, Hashable, Codable {
+  /// The 16 bits: one of sign, eight of exponent, seven of significand.
   public var bitPattern: UInt16
 
+  /// The number that these 16 bits are.
   @inlinable
   public init(bitPattern: UInt16) { self.bitPattern = bitPattern }
 

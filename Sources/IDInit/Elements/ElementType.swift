@@ -1,5 +1,6 @@
 /// The type in which a weight is stored.
 public enum ElementType: String, Codable, CaseIterable, Sendable {
+  /// As PyTorch's types of these names: IEEE 754 numbers of 32, 64 and 16 bits, and bfloat16.
   case float32, float64, float16, bfloat16
 
   /// Bytes of one element.

@@ -2,8 +2,10 @@
 ///
 /// Swift's `Float16` is missing on Intel Macs, so storage and rounding are done here, the same on every platform.
 public struct Half: WeightScalar, Hashable, Codable {
+  /// The 16 bits: one of sign, five of exponent, ten of significand.
   public var bitPattern: UInt16
 
+  /// The number that these 16 bits are.
   @inlinable
   public init(bitPattern: UInt16) { self.bitPattern = bitPattern }
 

@@ -2,6 +2,7 @@
 ///
 /// The set is closed: a rule computes in single precision or better and rounds once to the stored type.
 public protocol WeightScalar: BitwiseCopyable, Sendable {
+  /// The type's name at run time.
   static var elementType: ElementType { get }
 
   /// The nearest value to `value`, ties to even; out of range becomes an infinity.

@@ -7,7 +7,9 @@
 public struct NetworkGraph: Sendable, Equatable {
   /// A value's place in ``NetworkGraph/values``.
   public struct ValueID: Hashable, Comparable, Sendable {
+    /// The index in ``NetworkGraph/values``.
     public let index: Int
+    /// The value at this index.
     public init(index: Int) { self.index = index }
     public static func < (a: ValueID, b: ValueID) -> Bool { a.index < b.index }
   }
@@ -24,11 +26,13 @@ public struct NetworkGraph: Sendable, Equatable {
     case node(Int, output: Int)
   }
 
+  /// A tensor of the graph: a parameter, a buffer, an input, or what an operation gives.
   public struct Value: Hashable, Sendable {
     /// The name in the graph: unique, and what a plan's blocks refer to.
     public let name: String
     /// The sizes of the axes; empty for a scalar.
     public let shape: [Int]
+    /// Where it comes from.
     public let origin: Origin
     /// The element type; nil where it is not known, which the planner takes for a floating-point type.
     public let dtype: TensorDType?
@@ -36,21 +40,31 @@ public struct NetworkGraph: Sendable, Equatable {
 
   /// An argument of an operation.
   public enum Argument: Hashable, Sendable {
+    /// A tensor.
     case value(ValueID)
+    /// A list of tensors, as `aten.cat` takes.
     case values([ValueID])
+    /// A whole number: an axis, a size.
     case integer(Int)
+    /// A list of whole numbers: a shape, a stride.
     case integers([Int])
+    /// A number with a fraction.
     case real(Double)
+    /// True or false.
     case boolean(Bool)
+    /// A word, as `aten.gelu` has for its approximation.
     case string(String)
+    /// Nothing, where an argument may be absent.
     case none
   }
 
+  /// An operation with what it reads and gives.
   public struct Node: Hashable, Sendable {
     /// The ATen name with its overload: `aten.conv2d.default`.
     public let operation: String
     /// In the order of the operation's schema. Trailing arguments that have their default may be absent.
     public let arguments: [Argument]
+    /// The values that it gives, in the order of its schema.
     public let outputs: [ValueID]
     /// The dotted path of the module that ran the operation, where known.
     public let module: String?
@@ -67,8 +81,11 @@ public struct NetworkGraph: Sendable, Equatable {
     }
   }
 
+  /// All values, each after those that it is computed from.
   public private(set) var values: [Value] = []
+  /// All operations, in an order in which they can be carried out.
   public private(set) var nodes: [Node] = []
+  /// What the forward call returns.
   public private(set) var outputs: [ValueID] = []
   /// Parameters that share their storage with another one, by path: the other one's path, which is the one that
   /// the operations read.
@@ -78,8 +95,10 @@ public struct NetworkGraph: Sendable, Equatable {
   /// Where to go on looking for a name that is not taken.
   private var suffixes: [String: Int] = [:]
 
+  /// A graph with nothing in it, to be built.
   public init() {}
 
+  /// The value with this number, which must be of this graph.
   public subscript(id: ValueID) -> Value { values[id.index] }
 
   /// The value called `name`.
@@ -207,9 +226,13 @@ public struct NetworkGraph: Sendable, Equatable {
 
 /// A graph that cannot be built.
 public enum GraphError: Error, Equatable, CustomStringConvertible {
+  /// A name or path that is already there.
   case duplicateName(String)
+  /// An axis of a size below 0.
   case negativeSize(name: String, size: Int)
+  /// An operation that reads a value which no earlier one gives.
   case unknownValue(operation: String, index: Int, count: Int)
+  /// Two parameters that cannot be one.
   case unsoundTie(alias: String, original: String)
 
   public var description: String {

@@ -2,9 +2,11 @@
 public struct ParameterDescription: Hashable, Sendable {
   /// The dotted path, as in the network's state dictionary.
   public let name: String
+  /// Sizes of the axes, slowest first; empty for a scalar.
   public let shape: [Int]
   /// The element type; nil where the graph does not say.
   public var dtype: TensorDType?
+  /// What the parameter does.
   public let role: ParameterRole
   /// For weights: which axes are which.
   public let geometry: WeightGeometry?
@@ -31,10 +33,12 @@ public struct ParameterDescription: Hashable, Sendable {
 
 /// One of the matrices that a weight holds.
 public struct WeightPart: Hashable, Sendable, Codable {
+  /// What this part does: one of query, key and value, say.
   public let role: ParameterRole
   /// The whole weight's geometry, restricted to this part's rows.
   public let geometry: WeightGeometry
 
+  /// A part with its role and place.
   public init(role: ParameterRole, geometry: WeightGeometry) {
     self.role = role
     self.geometry = geometry
@@ -45,9 +49,11 @@ public struct WeightPart: Hashable, Sendable, Codable {
 public struct NetworkStructure: Sendable {
   /// In the network's own order; every parameter is there.
   public let parameters: [ParameterDescription]
+  /// The residual blocks, in the order of the graph.
   public let blocks: [ResidualBlock]
   /// What concerns the network as a whole: what could not be examined.
   public let notes: [String]
+  /// Whether there is any residual block.
   public var isResidual: Bool { !blocks.isEmpty }
   /// Whether a ReLU acts on what any weight computes.
   public let usesReLU: Bool

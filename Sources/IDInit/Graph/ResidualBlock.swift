@@ -1,5 +1,6 @@
 /// A residual block: a stem and its shortcut, joined by an addition.
 public struct ResidualBlock: Hashable, Sendable, Codable {
+  /// What a shortcut is.
   public enum Shortcut: String, Hashable, Sendable, Codable {
     /// The block's input itself.
     case identity
@@ -13,6 +14,7 @@ public struct ResidualBlock: Hashable, Sendable, Codable {
   public let stem: String
   /// The name of the value that the shortcut adds.
   public let shortcut: String
+  /// What the shortcut is.
   public let kind: Shortcut
   /// The paths of the stem's last weights: those after which no other weight comes before the addition.
   /// Empty if the stem has none, so that nothing in it can carry the zero.

@@ -18,6 +18,7 @@ public struct WeightGeometry: Codable, Hashable, Sendable {
   /// If set, only these rows (outputs) of the weight, as a matrix of their own: see ``selecting(_:)``.
   public var selection: RowSelection?
 
+  /// A geometry of any axes; the functions below name the usual ones. ``validate(_:)`` tells whether it is sound.
   public init(
     shape: [Int], outAxis: Int, inAxis: Int, windowAxes: [Int] = [], groups: Int = 1, selection: RowSelection? = nil
   ) {
@@ -176,7 +177,9 @@ extension WeightGeometry {
 /// The map from a weight's matrix to its storage, with everything that can be computed once. The geometry must be
 /// sound: see ``WeightGeometry/validate(_:)``.
 public struct MatrixLayout: Sendable {
+  /// Rows of the matrix: outputs.
   public let rows: Int
+  /// Columns of the matrix: input channels × window positions.
   public let columns: Int
   let channels: Int
   let windowOffsets: [Int]
@@ -187,6 +190,7 @@ public struct MatrixLayout: Sendable {
   let inStride: Int
   let isTransposed: Bool
 
+  /// The layout of a weight whose columns are counted in this order.
   public init(_ geometry: WeightGeometry, _ order: ColumnOrder) {
     let strides = geometry.strides
     func stride(_ axis: Int) -> Int { strides.indices.contains(axis) ? strides[axis] : 1 }

@@ -3,6 +3,7 @@ public struct GlobPattern: Hashable, Sendable, CustomStringConvertible {
   public let description: String
   private let pattern: [UInt8]
 
+  /// The pattern as it is written: any text is one.
   public init(_ pattern: String) {
     description = pattern
     self.pattern = Array(pattern.utf8)

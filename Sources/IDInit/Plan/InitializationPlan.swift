@@ -3,12 +3,15 @@
 /// A plan is data. It can be printed, saved, compared and edited; it needs no network to be carried out, since
 /// each line holds the parameter's geometry and its rule with all numbers.
 public struct InitializationPlan: Codable, Hashable, Sendable {
+  /// The line of one parameter.
   public struct Entry: Codable, Hashable, Sendable {
     /// The dotted path, as in the network's state dictionary.
     public let name: String
+    /// Sizes of the axes, slowest first; empty for a scalar.
     public let shape: [Int]
     /// The element type; nil where the network does not say.
     public var dtype: TensorDType?
+    /// What the parameter does.
     public let role: ParameterRole
     /// What the parameter starts from; nil if it is kept as the network has it.
     public var rule: Rule?
@@ -27,9 +30,11 @@ public struct InitializationPlan: Codable, Hashable, Sendable {
 
   /// The scheme that made the plan.
   public let scheme: String
+  /// What random rules draw from, together with each parameter's name.
   public let seed: UInt64
   /// In the network's own order.
   public var entries: [Entry]
+  /// The network's residual blocks, in the order of the graph.
   public let blocks: [ResidualBlock]
   /// What concerns the network as a whole: what the scheme needs that weights cannot give, say.
   public var notes: [String]
@@ -69,15 +74,20 @@ public struct InitializationPlan: Codable, Hashable, Sendable {
     try self.init(scheme, for: NetworkStructure(graph), seed: seed)
   }
 
+  /// The line of the parameter of that name; nil if there is none.
   public subscript(name: String) -> Entry? { entries.first { $0.name == name } }
 }
 
 /// A network that a scheme cannot serve.
 public struct PlanError: Error, Hashable, CustomStringConvertible {
+  /// The scheme's name.
   public let scheme: String
+  /// The parameter's name; nil where the network as a whole is meant.
   public let parameter: String?
+  /// What is wrong, for people.
   public let message: String
 
+  /// An error about a network, or about one of its parameters.
   public init(scheme: String, parameter: String? = nil, message: String) {
     self.scheme = scheme
     self.parameter = parameter

@@ -1,5 +1,6 @@
 /// What a user knows better than the plan: the rule of all parameters whose names match a pattern.
 public struct PlanOverride: Hashable, Sendable {
+  /// Which parameters are meant.
   public let pattern: GlobPattern
   /// The rule; nil to keep the parameters as the model has them.
   public let rule: Rule?

@@ -6,7 +6,7 @@ public enum Philox {
   static let weyl0: UInt32 = 0x9E37_79B9
   static let weyl1: UInt32 = 0xBB67_AE85
 
-  /// Four words for one counter. The fast path, ``PhiloxKernel``, gives the same.
+  /// Four words for one counter. The fast path, `PhiloxKernel`, gives the same.
   public static func block(counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
     var (x0, x1, x2, x3) = (counter.x, counter.y, counter.z, counter.w)
     var (k0, k1) = (key.x, key.y)

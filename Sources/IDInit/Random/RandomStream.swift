@@ -10,6 +10,7 @@ public struct RandomStream: Hashable, Sendable {
   /// FNV-1a of the name's UTF-8 bytes: the upper half of Philox's counter.
   public let nameHash: UInt64
 
+  /// The stream of the parameter of that name.
   public init(seed: UInt64, name: String) {
     self.seed = seed
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325

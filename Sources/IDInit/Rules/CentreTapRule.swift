@@ -5,10 +5,12 @@
 /// The centre of an axis of k positions is k/2 rounded down, as in `dirac_`: of an even window the later of the two
 /// middle positions. Without a window this is IDI.
 public struct CentreTapRule: WeightRule {
+  /// The value at the kernel's centre: τ.
   public var gain: Double
   /// Standard deviation of the noise on the non-zero elements; 0 turns it off.
   public var looseness: Double
 
+  /// The rule with these numbers.
   public init(gain: Double = 1, looseness: Double = 1e-6) {
     self.gain = gain
     self.looseness = looseness

@@ -1,7 +1,9 @@
 /// The same value for every element.
 public struct ConstantRule: WeightRule {
+  /// The value.
   public var value: Double
 
+  /// The rule that writes this value.
   public init(_ value: Double) { self.value = value }
 
   init(_ options: inout RuleOptions) throws(RuleError) {

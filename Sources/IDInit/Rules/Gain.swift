@@ -1,6 +1,8 @@
 /// The factor by which a weight makes up for the nonlinearity after it: `torch.nn.init.calculate_gain`.
 public enum Gain: Hashable, Sendable {
+  /// A gain of 1, 1, 5/3, √2 and 3/4, in this order.
   case linear, sigmoid, tanh, relu, selu
+  /// √(2 / (1 + slope²)).
   case leakyReLU(negativeSlope: Double)
 
   /// linear, sigmoid 1; tanh 5/3; ReLU √2; leaky ReLU √(2/(1+a²)); SELU 3/4.

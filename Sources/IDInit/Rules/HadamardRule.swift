@@ -18,12 +18,16 @@ public struct HadamardRule: WeightRule {
     case hadamard
   }
 
+  /// How the Hadamard matrix is scaled.
   public var normalization: Normalization
+  /// What square weights are.
   public var squares: Squares
+  /// What everything is multiplied by.
   public var gain: Double
   /// Standard deviation of the noise on the non-zero elements (Figure 4 of IDInit tries it); 0 is ZerO's own.
   public var looseness: Double
 
+  /// The rule with these numbers.
   public init(
     normalization: Normalization = .orthonormal, squares: Squares = .identity, gain: Double = 1, looseness: Double = 0
   ) {

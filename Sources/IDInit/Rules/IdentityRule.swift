@@ -13,6 +13,7 @@ public struct IdentityRule: WeightRule {
   /// Has an effect only where there is a window.
   public var columnOrder: ColumnOrder
 
+  /// The rule with these numbers; the paper's where they are left out.
   public init(gain: Double = 1, looseness: Double = 1e-6, columnOrder: ColumnOrder = .channelFirst) {
     self.gain = gain
     self.looseness = looseness

@@ -1,9 +1,13 @@
 /// Kaiming (He et al. 2015), as `torch.nn.init.kaiming_uniform_` and `kaiming_normal_` compute it:
 /// std = gain/√fan; uniform on ±√3·std, or normal.
 public struct KaimingRule: WeightRule {
+  /// Uniform or normal.
   public var distribution: Distribution
+  /// Which fan the variance is divided by.
   public var mode: FanMode
+  /// What the weight makes up for.
   public var nonlinearity: Gain
+  /// How fans are counted.
   public var fans: FanConvention
 
   /// PyTorch's defaults: fan_in, leaky_relu of slope 0 (gain √2).

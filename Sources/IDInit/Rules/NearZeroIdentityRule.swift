@@ -5,10 +5,12 @@
 /// their own block; otherwise also `w[m][(m mod columns + 1) mod columns] = −ε`. Every row is a difference of two
 /// inputs. With a single column there is no second input: the last write, −ε, stays.
 public struct NearZeroIdentityRule: WeightRule {
+  /// ε: the size of every element that is not 0.
   public var epsilon: Double
   /// Has an effect only where there is a window.
   public var columnOrder: ColumnOrder
 
+  /// The rule with these numbers; the paper's where they are left out.
   public init(epsilon: Double = 1e-6, columnOrder: ColumnOrder = .channelFirst) {
     self.epsilon = epsilon
     self.columnOrder = columnOrder

@@ -1,8 +1,11 @@
 /// The normal distribution N(mean, std²) for every element.
 public struct NormalRule: WeightRule {
+  /// The distribution's mean.
   public var mean: Double
+  /// The distribution's standard deviation, 0 or more.
   public var std: Double
 
+  /// The rule with these numbers, as `torch.nn.init.normal_` has them.
   public init(mean: Double = 0, std: Double = 1) {
     self.mean = mean
     self.std = std

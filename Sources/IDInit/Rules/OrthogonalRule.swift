@@ -12,9 +12,12 @@ public struct OrthogonalRule: WeightRule {
     case portable
   }
 
+  /// What the matrix is multiplied by.
   public var gain: Double
+  /// What the matrix is computed with.
   public var arithmetic: Arithmetic
 
+  /// The rule with these options.
   public init(gain: Double = 1, arithmetic: Arithmetic = .automatic) {
     self.gain = gain
     self.arithmetic = arithmetic

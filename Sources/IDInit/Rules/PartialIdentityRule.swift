@@ -1,10 +1,12 @@
 /// The identity padded with zeros: `w[m][m] = gain` for m < min(rows, columns), else 0 ("partial identity" of ZerO,
 /// Zhao et al. 2021; "zero padding" in Figure 4 of IDInit). A kernel has it at its centre tap (k/2 rounded down).
 public struct PartialIdentityRule: WeightRule {
+  /// The value on the diagonal.
   public var gain: Double
   /// Standard deviation of the noise on the non-zero elements (Figure 4 tries it); 0 is ZerO's own.
   public var looseness: Double
 
+  /// The rule with these numbers.
   public init(gain: Double = 1, looseness: Double = 0) {
     self.gain = gain
     self.looseness = looseness

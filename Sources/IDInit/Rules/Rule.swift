@@ -3,32 +3,56 @@
 /// As JSON a rule is one flat object, `{"rule": "idi", "gain": 1, "looseness": 1e-06, "columnOrder": "channel-first"}`;
 /// numbers that are left out take their defaults, unknown keys are errors.
 public enum Rule: Hashable, Sendable {
+  /// IDI and IDIC.
   case identity(IdentityRule)
+  /// IDIZ and IDIZC.
   case nearZeroIdentity(NearZeroIdentityRule)
+  /// The identity at a kernel's centre.
   case centreTap(CentreTapRule)
+  /// Xavier, uniform or normal.
   case xavier(XavierRule)
+  /// Kaiming, uniform or normal, and PyTorch's own default.
   case kaiming(KaimingRule)
+  /// A random orthogonal matrix.
   case orthogonal(OrthogonalRule)
+  /// ZerO's matrix.
   case hadamard(HadamardRule)
+  /// The identity, padded with zeros.
   case partialIdentity(PartialIdentityRule)
+  /// A normal distribution that is cut off.
   case truncatedNormal(TruncatedNormalRule)
+  /// A normal distribution.
   case normal(NormalRule)
+  /// A uniform distribution.
   case uniform(UniformRule)
+  /// One value everywhere.
   case constant(ConstantRule)
+  /// 0 everywhere.
   case zero
 
   /// The names that command lines and files use.
   public enum Name: String, Codable, CaseIterable, Sendable {
+    /// The paper's rules, for matrices and for kernels.
     case idi, idic, idiz, idizc
+    /// ``CentreTapRule``.
     case centreTap = "centre-tap"
+    /// ``XavierRule`` with the uniform distribution.
     case xavierUniform = "xavier-uniform"
+    /// ``XavierRule`` with the normal distribution.
     case xavierNormal = "xavier-normal"
+    /// ``KaimingRule`` with the uniform distribution.
     case kaimingUniform = "kaiming-uniform"
+    /// ``KaimingRule`` with the normal distribution.
     case kaimingNormal = "kaiming-normal"
+    /// ``KaimingRule/torchDefault``.
     case torchDefault = "torch-default"
+    /// ``OrthogonalRule`` and ``HadamardRule``.
     case orthogonal, hadamard
+    /// ``PartialIdentityRule``.
     case partialIdentity = "partial-identity"
+    /// ``TruncatedNormalRule``.
     case truncatedNormal = "truncated-normal"
+    /// ``NormalRule``, ``UniformRule``, ``ConstantRule`` and ``ZeroRule``.
     case normal, uniform, constant, zero
 
     /// One line for a list of rules.

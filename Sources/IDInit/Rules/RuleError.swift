@@ -2,6 +2,7 @@
 ///
 /// The message says what is wrong, where, and what was expected.
 public struct RuleError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What kind of mistake it is.
   public enum Kind: String, Sendable {
     /// The shape, its axes or its groups do not describe a weight.
     case geometry
@@ -15,11 +16,14 @@ public struct RuleError: Error, Hashable, Sendable, CustomStringConvertible {
     case unknownOption
   }
 
+  /// What kind of mistake it is.
   public var kind: Kind
   /// The parameter's name or the rule's name: where it happened. May be empty.
   public var subject: String
+  /// What is wrong and what was expected, for people.
   public var message: String
 
+  /// An error of this kind, where it happened, and what it is.
   public init(_ kind: Kind, _ subject: String, _ message: String) {
     self.kind = kind
     self.subject = subject

@@ -9,24 +9,36 @@ public struct RuleOptions: Codable, Hashable, Sendable {
   public var looseness: Double?
   /// IDIZ's ε.
   public var epsilon: Double?
+  /// The order of a kernel's columns.
   public var columnOrder: ColumnOrder?
+  /// Which fan Kaiming divides by.
   public var mode: FanMode?
+  /// How fans are counted.
   public var fans: FanConvention?
   /// What follows the layer, for Kaiming's gain: linear, sigmoid, tanh, relu, leaky_relu or selu.
   public var nonlinearity: String?
+  /// The slope of a leaky ReLU below 0.
   public var negativeSlope: Double?
+  /// The mean of a normal distribution.
   public var mean: Double?
+  /// The standard deviation of a normal distribution.
   public var std: Double?
   /// Truncation at mean ± cutoff · std.
   public var cutoff: Double?
   /// Bounds: of the uniform distribution, or of the truncated normal one (absolute).
   public var low: Double?
+  /// The upper bound of a uniform or truncated distribution.
   public var high: Double?
+  /// The value of the constant rule.
   public var value: Double?
+  /// How ZerO's Hadamard matrix is scaled.
   public var normalization: HadamardRule.Normalization?
+  /// What square weights are by the Hadamard rule.
   public var squares: HadamardRule.Squares?
+  /// What an orthogonal matrix is computed with.
   public var arithmetic: OrthogonalRule.Arithmetic?
 
+  /// No number set: each rule then takes its defaults.
   public init() {}
 
   /// Reads an option and unsets it.

@@ -12,10 +12,14 @@ public struct TruncatedNormalRule: WeightRule {
     case absolute(low: Double, high: Double)
   }
 
+  /// The mean before truncation.
   public var mean: Double
+  /// The standard deviation before truncation.
   public var std: Double
+  /// Where it is cut off.
   public var bounds: Bounds
 
+  /// The rule with these numbers; cut off at two standard deviations where nothing is said.
   public init(mean: Double = 0, std: Double = 1, bounds: Bounds = .standardDeviations(2)) {
     self.mean = mean
     self.std = std

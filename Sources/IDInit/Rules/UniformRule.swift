@@ -1,8 +1,11 @@
 /// The uniform distribution between two bounds for every element.
 public struct UniformRule: WeightRule {
+  /// The lower bound.
   public var low: Double
+  /// The upper bound.
   public var high: Double
 
+  /// The rule with these bounds, as `torch.nn.init.uniform_` has them.
   public init(low: Double = 0, high: Double = 1) {
     self.low = low
     self.high = high

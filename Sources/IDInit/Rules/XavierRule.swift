@@ -1,10 +1,14 @@
 /// Xavier (Glorot and Bengio 2010), as `torch.nn.init.xavier_uniform_` and `xavier_normal_` compute it:
 /// std = gain·√(2/(fan_in + fan_out)); uniform on ±√3·std, or normal.
 public struct XavierRule: WeightRule {
+  /// Uniform or normal.
   public var distribution: Distribution
+  /// What the standard deviation is multiplied by.
   public var gain: Double
+  /// How fans are counted.
   public var fans: FanConvention
 
+  /// The rule with these numbers.
   public init(_ distribution: Distribution, gain: Double = 1, fans: FanConvention = .torch) {
     self.distribution = distribution
     self.gain = gain
@@ -36,6 +40,7 @@ public struct XavierRule: WeightRule {
 
 /// The two shapes that Xavier and Kaiming come in.
 public enum Distribution: String, Codable, CaseIterable, Sendable {
+  /// U(−a, a) and N(0, σ²).
   case uniform, normal
 
   func write(_ target: FillTarget, std: Double) {

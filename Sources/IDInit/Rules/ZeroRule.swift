@@ -1,5 +1,6 @@
 /// Zero for every element.
 public struct ZeroRule: WeightRule {
+  /// The rule, which has no numbers.
   public init() {}
   init(_ options: inout RuleOptions) {}
   var options: RuleOptions { RuleOptions() }

@@ -5,6 +5,7 @@
 public struct FixupScheme: InitializationScheme, Hashable, Codable {
   public var name: String { "fixup" }
 
+  /// The scheme, which has no options.
   public init() {}
 
   public func assignment(

@@ -7,6 +7,7 @@
 public struct FixupWeightsScheme: InitializationScheme, Hashable, Codable {
   public var name: String { "fixup-weights" }
 
+  /// The scheme, which has no options.
   public init() {}
 
   public func assignment(

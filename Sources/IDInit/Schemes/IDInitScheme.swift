@@ -43,10 +43,14 @@ public struct IDInitScheme: InitializationScheme, Hashable, Codable {
   public var looseness = 1e-6
   /// ε of IDIZ and IDIZC.
   public var epsilon = 1e-6
+  /// The order of a kernel's columns.
   public var columnOrder = ColumnOrder.channelFirst
+  /// What convolutions get.
   public var convolution = Convolution.patch
+  /// What the last weight of a stem and the head get.
   public var lastWeight = LastWeight.nearZero
 
+  /// The scheme as the paper has it.
   public init() {}
 
   /// The scheme with other choices for kernels and last weights: the paper's ablations, or the other reading of its

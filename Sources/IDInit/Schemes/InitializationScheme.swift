@@ -21,9 +21,12 @@ extension InitializationScheme {
 
 /// A rule, or nil to keep the parameter as the network has it, and what there is to say about the choice.
 public struct RuleAssignment: Hashable, Sendable {
+  /// The rule; nil to keep the parameter.
   public let rule: Rule?
+  /// What there is to say about it; empty where the parameter's role says it all.
   public let reason: String
 
+  /// A rule, or nil, and why.
   public init(_ rule: Rule?, _ reason: String = "") {
     self.rule = rule
     self.reason = reason
@@ -45,6 +48,7 @@ public struct RuleAssignment: Hashable, Sendable {
 
 /// The schemes by name.
 public enum Schemes {
+  /// Every scheme but the ablations, in the order in which they are listed.
   public static let all: [any InitializationScheme] = [
     IDInitScheme(), PaperDefaultScheme(), XavierScheme(), KaimingScheme(), OrthogonalScheme(),
     ZeroGammaScheme(), ZeroHadamardScheme(), FixupScheme(), FixupWeightsScheme(), SkipInitScheme(), ReZeroScheme(),

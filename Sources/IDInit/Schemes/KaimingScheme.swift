@@ -4,6 +4,7 @@
 public struct KaimingScheme: InitializationScheme, Hashable, Codable {
   public var name: String { "kaiming" }
 
+  /// The scheme, which has no options.
   public init() {}
 
   public func assignment(

@@ -4,6 +4,7 @@
 public struct OrthogonalScheme: InitializationScheme, Hashable, Codable {
   public var name: String { "orthogonal" }
 
+  /// The scheme, which has no options.
   public init() {}
 
   public func assignment(

@@ -6,6 +6,7 @@
 public struct PaperDefaultScheme: InitializationScheme, Hashable, Codable {
   public var name: String { "default" }
 
+  /// The scheme, which has no options.
   public init() {}
 
   public func assignment(

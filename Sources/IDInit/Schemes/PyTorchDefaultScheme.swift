@@ -6,6 +6,7 @@
 public struct PyTorchDefaultScheme: InitializationScheme, Hashable, Codable {
   public var name: String { "pytorch" }
 
+  /// The scheme, which has no options.
   public init() {}
 
   public func assignment(

@@ -7,6 +7,7 @@
 public struct ReZeroScheme: InitializationScheme, Hashable, Codable {
   public var name: String { "rezero" }
 
+  /// The scheme, which has no options.
   public init() {}
 
   public func assignment(

@@ -6,6 +6,7 @@
 public struct SkipInitScheme: InitializationScheme, Hashable, Codable {
   public var name: String { "skipinit" }
 
+  /// The scheme, which has no options.
   public init() {}
 
   public func assignment(

@@ -4,6 +4,7 @@
 public struct XavierScheme: InitializationScheme, Hashable, Codable {
   public var name: String { "xavier" }
 
+  /// The scheme, which has no options.
   public init() {}
 
   public func assignment(

@@ -7,6 +7,7 @@
 public struct ZeroGammaScheme: InitializationScheme, Hashable, Codable {
   public var name: String { "zero-gamma" }
 
+  /// The scheme, which has no options.
   public init() {}
 
   public func assignment(

@@ -6,8 +6,10 @@
 public struct ZeroHadamardScheme: InitializationScheme, Hashable, Codable {
   public var name: String { "zero-hadamard" }
 
+  /// How the Hadamard matrices are scaled.
   public var normalization = HadamardRule.Normalization.orthonormal
 
+  /// The scheme, which has no options.
   public init() {}
 
   public func assignment(

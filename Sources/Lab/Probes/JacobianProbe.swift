@@ -24,6 +24,7 @@ public struct JacobianProbe: Probe {
   /// Random vectors for χ, and steps of the power iteration, beyond that.
   public var probes: Int
 
+  /// The probe with these limits.
   public init(examples: Int = 4, largest: Int = 1 << 20, probes: Int = 64) {
     (self.examples, self.largest, self.probes) = (examples, largest, probes)
   }

@@ -30,6 +30,7 @@ extension Probe {
 public struct ProbeSubject {
   /// The initialisation method that the network starts from.
   public var method: String
+  /// The network, which is left as it was.
   public var network: any Module
   /// [N, …] as the network takes it.
   public var input: Tensor
@@ -40,6 +41,7 @@ public struct ProbeSubject {
   /// What the probe may draw from.
   public var seed: UInt64
 
+  /// A network with the batch to measure it on.
   public init(
     method: String, network: any Module, input: Tensor, labels: Tensor, classes: Int, seed: UInt64 = 0
   ) {
@@ -54,10 +56,12 @@ public struct ProbeResult: Sendable {
   public var rows: [Row]
   /// The numbers that stand for the whole network.
   public var summary: Row
+  /// What it judges.
   public var verdict: Conditioning
   /// The summary in a sentence.
   public var sentence: String
 
+  /// A result of these parts.
   public init(rows: [Row], summary: Row, verdict: Conditioning, sentence: String) {
     (self.rows, self.summary, self.verdict, self.sentence) = (rows, summary, verdict, sentence)
   }
@@ -77,6 +81,7 @@ public enum Conditioning: String, Sendable, CaseIterable {
 
 /// The probes that there are.
 public enum Probes {
+  /// Every probe, in the order in which they are run.
   public static let all: [any Probe] = [
     StartProbe(), SignalProbe(), JacobianProbe(), RankProbe(), ReplicaProbe(), SymmetryProbe(), WeightProbe(),
     DeadWeightProbe(), RateProbe(),

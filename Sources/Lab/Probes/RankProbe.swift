@@ -9,6 +9,7 @@ public struct RankProbe: Probe {
   /// A singular value counts above this share of the largest.
   public var tolerance: Double
 
+  /// The probe with this tolerance.
   public init(tolerance: Double = 1e-5) { self.tolerance = tolerance }
 
   public func measure(_ subject: ProbeSubject) throws -> ProbeResult {

@@ -7,9 +7,12 @@ public struct RateProbe: Probe {
 
   /// What is tried, from small to large.
   public var rates: [Double]
+  /// Steps that a rate must survive.
   public var steps: Int
+  /// SGD's momentum.
   public var momentum: Double
 
+  /// The probe with these rates to try.
   public init(rates: [Double] = [1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 3], steps: Int = 10, momentum: Double = 0.9) {
     (self.rates, self.steps, self.momentum) = (rates, steps, momentum)
   }

@@ -9,6 +9,7 @@ public struct ReplicaProbe: Probe {
   /// Two features count as close where their difference is at most this share of the larger one's size.
   public var tolerance: Double
 
+  /// The probe with this tolerance.
   public init(tolerance: Double = 1e-3) { self.tolerance = tolerance }
 
   public func measure(_ subject: ProbeSubject) throws -> ProbeResult {

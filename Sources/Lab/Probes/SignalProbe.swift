@@ -9,6 +9,7 @@ public struct SignalProbe: Probe {
   /// The standard deviation of what is added to the input (Figure 13).
   public var inputNoise: Double
 
+  /// The probe of a batch with this much noise added to it.
   public init(inputNoise: Double = 0) { self.inputNoise = inputNoise }
 
   public func measure(_ subject: ProbeSubject) throws -> ProbeResult {

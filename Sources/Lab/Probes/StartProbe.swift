@@ -9,6 +9,7 @@ public struct StartProbe: Probe {
   public let name = "start"
   public let title = "Loss before the first step against ln(classes), and the gradient's norm"
 
+  /// The probe, which has no options.
   public init() {}
 
   public func measure(_ subject: ProbeSubject) throws -> ProbeResult {

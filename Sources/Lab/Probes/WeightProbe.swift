@@ -5,8 +5,10 @@ public struct WeightProbe: Probe {
   public let name = "weights"
   public let title = "Share of zeros, mean and standard deviation of each weight, and a histogram"
 
+  /// Bins of a weight's histogram.
   public var bins: Int
 
+  /// The probe with so many bins.
   public init(bins: Int = 41) { self.bins = bins }
 
   public func measure(_ subject: ProbeSubject) throws -> ProbeResult {

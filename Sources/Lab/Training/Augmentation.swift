@@ -17,8 +17,10 @@ public struct Augmentation: Hashable, Sendable {
   /// reads it.
   public var switchProbability: Double
 
+  /// Images as they are.
   public static let none = Augmentation()
 
+  /// Augmentation with these numbers; what is left out is off.
   public init(
     cropPadding: Int = 0, flip: Bool = false, mixup: Double = 0, cutmix: Double = 0, switchProbability: Double = 0.5
   ) {

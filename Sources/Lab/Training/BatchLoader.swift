@@ -38,7 +38,9 @@ public final class BatchLoader {
   /// Batches that wait at most, ready to be used.
   public static let prefetched = 2
 
+  /// What batches are made of.
   public let images: LabeledImages
+  /// Images a batch; the last one of an epoch may have fewer.
   public let batchSize: Int
   private let augmentation: Augmentation
   private let order: Order
@@ -84,6 +86,7 @@ public final class BatchLoader {
   /// N of all batches of an epoch.
   public var count: Int { images.count }
 
+  /// Batches an epoch, the last one included.
   public var batchesPerEpoch: Int { (count + batchSize - 1) / batchSize }
 
   /// The batches of an epoch from `step` on; preparing begins at once.

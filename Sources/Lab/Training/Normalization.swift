@@ -5,6 +5,7 @@ public struct Normalization: Hashable, Sendable {
   /// One a channel, above 0, as shares of the brightest pixel.
   public var std: [Double]
 
+  /// A mean and a deviation for each channel.
   public init(mean: [Double], std: [Double]) {
     (self.mean, self.std) = (mean, std)
   }

@@ -3,9 +3,12 @@ import Torch
 
 /// An optimiser and the share of the scheduled rate that it gets (Fixup's scalars: 0.1).
 public struct OptimizerGroup {
+  /// The optimiser with its parameters.
   public let optimizer: any Optimizer
+  /// Its share of the scheduled rate.
   public let rateFactor: Double
 
+  /// An optimiser with its share of the rate.
   public init(optimizer: any Optimizer, rateFactor: Double = 1) {
     (self.optimizer, self.rateFactor) = (optimizer, rateFactor)
   }

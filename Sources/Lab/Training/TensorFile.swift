@@ -5,6 +5,7 @@ import Torch
 
 /// Tensors to safetensors and back.
 public enum TensorFile {
+  /// Writes tensors as one safetensors file, whole or not at all.
   public static func write(
     _ tensors: OrderedDictionary<String, Tensor>, to url: URL, metadata: [String: String] = [:]
   ) throws {

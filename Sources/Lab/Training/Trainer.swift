@@ -10,8 +10,11 @@ import Torch
 /// buffers, the optimisers' states, averaged weights, the states of the generators that dropout draws from) is in the
 /// checkpoint, bit by bit, with the sums of the epoch so far.
 public final class Trainer {
+  /// How long to train, in what portions, on what.
   public struct Settings: Sendable {
+    /// How often all images are gone through.
     public var epochs: Int
+    /// Images a step.
     public var batchSize: Int
     /// Of the order of images and of what augmentation draws.
     public var seed: UInt64
@@ -27,6 +30,7 @@ public final class Trainer {
     /// Shares of right answers in testing whose first epoch is reported: 0.9 as `epochsTo90`.
     public var targets: [Double] = []
 
+    /// Settings with the defaults for all else.
     public init(epochs: Int, batchSize: Int, seed: UInt64) {
       self.epochs = epochs
       self.batchSize = batchSize

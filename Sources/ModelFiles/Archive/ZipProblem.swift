@@ -2,20 +2,35 @@
 public enum ZipProblem: Error, Equatable, Sendable {
   /// No end-of-directory record: no zip file, or one that was cut off. `startsAsZip`: its first bytes are a member's.
   case noDirectory(startsAsZip: Bool)
+  /// An archive over several disks.
   case severalDisks
+  /// A directory that reaches past what comes before its own record.
   case directoryPastEnd(offset: UInt64, size: UInt64, limit: Int)
+  /// A directory of more bytes than are read.
   case directoryTooLong(Int)
+  /// A directory whose entry of this number, of so many, is none.
   case badDirectory(entry: Int, count: Int)
+  /// A contradiction in the fields for large archives.
   case zip64(String)
+  /// A member that reaches past the file's end.
   case memberPastEnd(String)
+  /// A name that no member may have.
   case badName(String, reason: String)
+  /// Two members of one name.
   case duplicateName(String)
+  /// A member that reaches into the next one.
   case overlap(String, end: Int, limit: Int)
+  /// A member that is encrypted.
   case encrypted(String)
+  /// A member that is compressed: PyTorch stores them as they are.
   case compressed(String, method: Int)
+  /// A member without a header at its place.
   case noLocalHeader(String, offset: Int)
+  /// A member whose header and directory entry differ in what is named.
   case contradiction(String, String)
+  /// A member whose bytes do not have the CRC-32 that is noted.
   case checksum(String)
+  /// The file could not be read.
   case file(FileError)
 }
 

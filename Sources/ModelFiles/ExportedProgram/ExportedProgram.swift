@@ -13,6 +13,7 @@ import IDInit
 /// there was none.
 // Unchecked, for the file: after the initialiser it is only read from, at given positions.
 public final class ExportedProgram: @unchecked Sendable {
+  /// Where the archive is.
   public let path: String
   /// The operations, the parameters and buffers (constants are buffers of the graph) and which parameters are tied.
   public let graph: NetworkGraph

@@ -5,20 +5,33 @@ import IDInit
 public struct ExportedProgramError: Error, Equatable, Sendable, CustomStringConvertible {
   /// One case for each way in which a file can be wrong. Positions are bytes from the start of the member.
   public enum Problem: Error, Equatable, Sendable {
+    /// A file of another kind.
     case otherFile(OtherFile)
+    /// A zip file that is wrong.
     case archive(ZipProblem)
+    /// A version of the archive's layout that is not known.
     case archiveVersion(String)
+    /// Values in another order of bytes than little-endian.
     case byteOrder(String)
+    /// Several models, of these names, none of them called `model`.
     case severalModels([String])
+    /// A version of the program's schema that is not known, and the PyTorch that wrote it.
     case schemaVersion(major: Int, minor: Int, torch: String?)
+    /// A member that every program has, and this one has not.
     case missingMember(String)
+    /// A member that is not the JSON that it should be.
     case json(member: String, position: Int, message: String)
+    /// A tensor whose description makes no sense.
     case tensor(String, message: String)
+    /// Values were asked for that the archive does not have.
     case noValues(tensor: String, reason: String)
+    /// Memory for values that is larger or smaller than they are, in bytes.
     case bufferSize(tensor: String, range: Range<Int>, count: Int, expected: Int, found: Int)
   }
 
+  /// The file.
   public var path: String
+  /// What is wrong with it.
   public var problem: Problem
 
   public var description: String {

@@ -1,14 +1,18 @@
 /// What a file is that is no PyTorch program: known by its first bytes or its members, and each with its own advice.
 public enum OtherFile: Equatable, Sendable {
+  /// Nothing at all, or a folder.
   case empty, folder
   /// A zip archive with a `data.pkl`: what `torch.save` writes.
   case checkpoint
+  /// What `torch.jit.save` writes.
   case torchScript
   /// A pickle that is no zip archive: what `torch.save` wrote before PyTorch 1.6.
   case pickle
   /// A `.pt2` of AOTInductor: machine code, no graph.
   case compiled
+  /// Models and tensors in formats of others, known by their first bytes.
   case executorch, safetensors, onnx, hdf5, numpy, gguf, tensorFlow, keras
+  /// Some other archive, some text, or none of these.
   case zip, text, unknown
 
   /// Judges a file by its first bytes: 64 of them, or all of a shorter file.

@@ -2,7 +2,11 @@ import IDInit
 
 /// A tensor that a program's `state_dict()` holds: a parameter or a persistent buffer.
 public struct StoredTensor: Hashable, Sendable {
-  public enum Kind: Hashable, Sendable { case parameter, buffer }
+  /// What the tensor is to its model.
+  public enum Kind: Hashable, Sendable {
+    /// Trained, or stored beside what is trained.
+    case parameter, buffer
+  }
 
   /// Whether the archive has the tensor's values.
   public enum Storage: Hashable, Sendable {
@@ -16,12 +20,15 @@ public struct StoredTensor: Hashable, Sendable {
 
   /// The dotted path, as `state_dict()` has it.
   public let name: String
+  /// What the tensor is to its model.
   public let kind: Kind
+  /// The element type.
   public let dtype: TensorDType
   /// Sizes of the axes, slowest first; empty for a scalar.
   public let shape: [Int]
   /// The name of the tensor that this one is another name of, if it is: both are one memory.
   public internal(set) var tiedTo: String?
+  /// Whether the archive has its values.
   public let storage: Storage
   /// Where the values are, for `Storage.values`.
   let place: StoragePlace?

@@ -16,6 +16,7 @@
 ///
 /// A destination that is a symbolic link to a file is written where the link points; a link to nothing is replaced.
 public final class AtomicFile {
+  /// Where the file will be.
   public let path: String
   private let destination: String
   private let folder: String
@@ -79,6 +80,9 @@ public final class AtomicFile {
     }
   }
 
+  /// Writes bytes at a place, in any order; what is skipped is zeros.
+  ///
+  /// - Throws: ``FileError`` if the system refuses.
   public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileError) {
     guard let base = bytes.baseAddress else { return }
     var written = 0
@@ -95,6 +99,7 @@ public final class AtomicFile {
     }
   }
 
+  /// The same for an array.
   public func write(_ bytes: [UInt8], at offset: Int) throws(FileError) {
     try bytes.withUnsafeBytesKeepingError { (buffer) throws(FileError) in try write(buffer, at: offset) }
   }

@@ -4,6 +4,7 @@ import IDInit
 ///
 /// Opening reads the index and every header, and checks the one against the others.
 public final class SafetensorsCheckpoint {
+  /// The file, or the index of the shards.
   public let path: String
   /// In the order of their names; the only one, where there is no index.
   public let files: [SafetensorsFile]
@@ -38,6 +39,7 @@ public final class SafetensorsCheckpoint {
     self.fileOfTensor = fileOfTensor
   }
 
+  /// The tensor of that name; nil if there is none.
   public subscript(name: String) -> SafetensorsEntry? {
     fileOfTensor[ExactString(name)].flatMap { files[$0][name] }
   }

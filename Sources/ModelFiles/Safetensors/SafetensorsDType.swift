@@ -2,27 +2,48 @@
 ///
 /// Files lay wide types out first, so that every tensor starts at a multiple of its own element's size.
 public enum SafetensorsDType: String, CaseIterable, Hashable, Sendable, CustomStringConvertible {
+  /// True or false, a byte each.
   case bool = "BOOL"
+  /// Four bits, two of exponent, one of significand.
   case f4 = "F4"
+  /// Six bits, two of exponent, three of significand.
   case f6e2m3 = "F6_E2M3"
+  /// Six bits, three of exponent, two of significand.
   case f6e3m2 = "F6_E3M2"
+  /// A byte without sign.
   case u8 = "U8"
+  /// A byte with sign.
   case i8 = "I8"
+  /// Eight bits, five of exponent, two of significand.
   case f8e5m2 = "F8_E5M2"
+  /// Eight bits, four of exponent, three of significand.
   case f8e4m3 = "F8_E4M3"
+  /// Eight bits of exponent: powers of two.
   case f8e8m0 = "F8_E8M0"
+  /// 16 bits with sign.
   case i16 = "I16"
+  /// 16 bits without sign.
   case u16 = "U16"
+  /// IEEE 754 binary16.
   case f16 = "F16"
+  /// bfloat16: the upper half of a binary32.
   case bf16 = "BF16"
+  /// 32 bits with sign.
   case i32 = "I32"
+  /// 32 bits without sign.
   case u32 = "U32"
+  /// IEEE 754 binary32.
   case f32 = "F32"
+  /// A complex number of two binary32.
   case c64 = "C64"
+  /// IEEE 754 binary64.
   case f64 = "F64"
+  /// 64 bits with sign.
   case i64 = "I64"
+  /// 64 bits without sign.
   case u64 = "U64"
 
+  /// Bits of an element: less than a byte for the smallest types.
   public var bitCount: Int {
     switch self {
     case .f4: 4

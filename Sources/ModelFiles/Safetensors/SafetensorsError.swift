@@ -6,43 +6,75 @@ public struct SafetensorsError: Error, Equatable, Sendable, CustomStringConverti
   /// One case for each way a file can be wrong. Positions are bytes from the start of the file; `data` positions are
   /// bytes from the end of the header, as `data_offsets` counts them.
   public enum Problem: Error, Equatable, Sendable {
+    /// Fewer bytes than the header's length takes.
     case tooShort(fileSize: Int)
+    /// A header of more bytes than the format allows.
     case headerTooLong(UInt64)
+    /// A header that ends behind the file's end.
     case headerPastEnd(headerEnd: Int, fileSize: Int)
+    /// A header that does not begin with `{`.
     case headerStart(found: UInt8?)
+    /// A header that is not the JSON that it should be.
     case headerText(position: Int, message: String)
+    /// Two tensors of one name.
     case duplicateName(String)
+    /// A tensor without `dtype`, `shape` or `data_offsets`.
     case missingField(tensor: String, field: String)
+    /// An element type that the format does not have.
     case unknownDType(tensor: String, dtype: String)
+    /// Offsets that are no range.
     case badOffsets(tensor: String, offsets: [Int])
+    /// A tensor of more bytes than memory can address.
     case tooLarge(tensor: String, dtype: SafetensorsDType, shape: [Int])
+    /// A tensor whose range is not as long as its type and shape say.
     case sizeMismatch(tensor: String, dtype: SafetensorsDType, shape: [Int], expected: Int, found: Int)
+    /// A tensor that begins inside another one.
     case overlap(tensor: String, begin: Int, previous: String, previousEnd: Int)
+    /// Bytes before a tensor that belong to none.
     case hole(tensor: String, begin: Int, previous: String?, previousEnd: Int)
+    /// A tensor that ends behind the file's end.
     case truncated(tensor: String, end: Int, fileSize: Int)
+    /// Bytes behind the last tensor.
     case trailingBytes(count: Int, position: Int)
 
+    /// A tensor was asked for that is not there; and the name that was probably meant.
     case noTensor(named: String, nearest: String?)
+    /// Memory for a tensor that is larger or smaller than it is, in bytes.
     case bufferSize(tensor: String, expected: Int, found: Int)
 
+    /// A name that no tensor may have.
     case badName(String, reason: String)
+    /// A tensor that was to be written a second time.
     case writtenTwice(tensor: String)
+    /// More bytes for a tensor than it has.
     case pastEnd(tensor: String, expected: Int, found: Int)
+    /// Fewer bytes for a tensor than it has.
     case incomplete(tensor: String, expected: Int, found: Int)
+    /// The file was to be finished without these tensors.
     case notWritten([String])
+    /// A tensor for a file that is finished.
     case alreadyFinished
 
+    /// An index of shards of more bytes than are read.
     case indexTooLong(Int)
+    /// An index of shards that is not the JSON that it should be.
     case indexText(position: Int, message: String)
+    /// An index of shards without its `weight_map`.
     case indexWithoutMap
+    /// A shard's name that leads out of the index's folder.
     case shardName(String, tensor: String)
+    /// A tensor in another shard than the index says.
     case misplaced(tensor: String, found: String, expected: String?)
+    /// A tensor that is not in the shard that the index names.
     case notInShard(tensor: String, shard: String)
 
+    /// The file could not be read or written.
     case file(FileError)
   }
 
+  /// The file.
   public var path: String
+  /// What is wrong with it.
   public var problem: Problem
 
   public var description: String {

@@ -9,7 +9,9 @@ import IDInit
 ///     for tensor in file.tensors { print(tensor.name, tensor.dtype, tensor.shape) }
 ///     try file.withBytes(of: "fc.weight") { bytes in … }
 public final class SafetensorsFile {
+  /// Where the file is.
   public let path: String
+  /// What stands before the tensors' bytes, checked.
   public let header: SafetensorsHeader
   private let file: MappedFile
   private let dataStart: Int
@@ -17,8 +19,12 @@ public final class SafetensorsFile {
 
   /// The tensors, in the order of their bytes.
   public var tensors: [SafetensorsEntry] { header.tensors }
+  /// The file's own notes, `__metadata__`; empty where there are none.
   public var metadata: [String: String] { header.metadata }
 
+  /// Opens a file, maps it and checks its header; no tensor is read yet.
+  ///
+  /// - Throws: ``SafetensorsError`` that says what is wrong with it.
   public init(path: String) throws(SafetensorsError) {
     self.path = path
     do {
@@ -43,6 +49,7 @@ public final class SafetensorsFile {
     indices = Dictionary(uniqueKeysWithValues: header.tensors.enumerated().map { (ExactString($1.name), $0) })
   }
 
+  /// The tensor of that name; nil if there is none.
   public subscript(name: String) -> SafetensorsEntry? { indices[ExactString(name)].map { header.tensors[$0] } }
 
   /// The tensor of that name; the error names the nearest one there is.

@@ -1,12 +1,15 @@
 /// One tensor of a safetensors file.
 public struct SafetensorsEntry: Hashable, Sendable {
+  /// The tensor's name.
   public var name: String
+  /// Its element type.
   public var dtype: SafetensorsDType
   /// Sizes of the axes, slowest first; empty for a scalar.
   public var shape: [Int]
   /// Where its bytes stand, counted from the end of the header.
   public var dataRange: Range<Int>
 
+  /// The size of its data.
   public var byteCount: Int { dataRange.count }
 }
 
@@ -22,8 +25,10 @@ public struct SafetensorsHeader: Equatable, Sendable {
 
   /// In the order of their bytes.
   public var tensors: [SafetensorsEntry]
+  /// The file's own notes, `__metadata__`; empty where there are none.
   public var metadata: [String: String]
 
+  /// The size of all tensors' data.
   public var dataByteCount: Int { tensors.last?.dataRange.upperBound ?? 0 }
 }
 

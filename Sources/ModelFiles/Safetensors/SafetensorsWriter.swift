@@ -12,7 +12,9 @@ import IDInit
 ///     }
 ///     try writer.finish()
 public final class SafetensorsWriter {
+  /// Where the file will be.
   public let path: String
+  /// What stands before the tensors' bytes.
   public let header: SafetensorsHeader
   let file: AtomicFile
   let dataStart: Int
@@ -51,9 +53,14 @@ public final class SafetensorsWriter {
   /// Takes the bytes of one tensor, front to back.
   public struct Sink: ~Copyable {
     fileprivate let writer: SafetensorsWriter
+    /// The tensor that is written.
     public let entry: SafetensorsEntry
+    /// Bytes of it that are written.
     public fileprivate(set) var position = 0
 
+    /// Writes the tensor's next bytes.
+    ///
+    /// - Throws: ``SafetensorsError`` if there are more than the tensor has, or if the system refuses.
     public mutating func append(_ bytes: UnsafeRawBufferPointer) throws(SafetensorsError) {
       let start = try advance(by: bytes.count)
       do { try writer.file.write(bytes, at: writer.dataStart + entry.dataRange.lowerBound + start) } catch {

@@ -9,6 +9,7 @@
 /// last, so that whoever finds an index finds all that it names. Source: `huggingface_hub`'s
 /// `split_torch_state_dict_into_shards` and `transformers`' `save_pretrained`.
 public final class ShardedSafetensorsWriter {
+  /// What a tensor is called, what it holds, and the sizes of its axes.
   public typealias Tensor = (name: String, dtype: SafetensorsDType, shape: [Int])
 
   /// As given: the file, or what the shards' names are made of.

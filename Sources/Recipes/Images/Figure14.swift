@@ -4,19 +4,30 @@ import Torch
 /// Figure 14 (Appendix C.3): the weights of ResNet-20's first convolution over training, and how many are zero.
 public enum Figure14: ImageRecipe {
   public struct Settings: ImageRecipeSettings {
+    /// The initialisation methods; a run for each.
     public var methods: [String]
+    /// The seeds; a run for each.
     public var seeds: [Int]
+    /// The network.
     public var network: ResNetSettings
+    /// How weights are counted.
     public var histogram: Histogram
+    /// What is trained and tested on.
     public var data: ImageSettings
+    /// What is done to training batches.
     public var augmentation: AugmentationSettings
+    /// How long it is trained, and in what portions.
     public var training: ImageTrainingSettings
+    /// The optimiser.
     public var optimizer: SGDSettings
+    /// How the learning rate goes over training.
     public var schedule: ScheduleSettings
 
+    /// How weights are counted.
     public struct Histogram: Codable, Hashable, Sendable {
       /// Bins of equal width from −range to range; what is outside goes to the outermost.
       public var bins: Int
+      /// The end of the last bin.
       public var range: Double
       /// A weight counts as nearly zero where its size is below this.
       public var nearlyZero: Double

@@ -3,19 +3,30 @@ import Lab
 /// Figure 18 (Appendix F.1): test accuracy over a grid of learning rates and weight decays, from five initialisations.
 public enum Figure18: ImageRecipe {
   public struct Settings: ImageRecipeSettings {
+    /// The learning rates; a run for each.
     public var learningRates: [Double]
+    /// The weight decays; a run for each.
     public var weightDecays: [Double]
+    /// The initialisation methods; a run for each.
     public var methods: [String]
+    /// The seeds; a run for each.
     public var seeds: [Int]
+    /// The network.
     public var network: ResNetSettings
+    /// What is trained and tested on.
     public var data: ImageSettings
+    /// What is done to training batches.
     public var augmentation: AugmentationSettings
+    /// How long it is trained, and in what portions.
     public var training: ImageTrainingSettings
+    /// The optimiser.
     public var optimizer: Optimizer
+    /// How the learning rate goes over training.
     public var schedule: ScheduleSettings
 
     /// SGD, but for what the grid varies.
     public struct Optimizer: Codable, Hashable, Sendable {
+      /// The momentum; 0 is none.
       public var momentum: Double
     }
 

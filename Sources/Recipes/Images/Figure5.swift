@@ -5,6 +5,7 @@ import Torch
 
 /// Figure 5 (Section 3.3.2): the share of the last weights of residual blocks that training has not moved.
 public enum Figure5: ImageRecipe {
+  /// What the last normalisation of each stem starts from.
   public enum Variant: String, SettingChoice {
     /// The scale of the last normalisation in each stem starts at 1, as usual.
     case plain
@@ -17,16 +18,25 @@ public enum Figure5: ImageRecipe {
   }
 
   public struct Settings: ImageRecipeSettings {
+    /// The variants; a run for each.
     public var variants: [Variant]
+    /// The initialisation methods; a run for each.
     public var methods: [String]
+    /// The seeds; a run for each.
     public var seeds: [Int]
     /// A weight counts as not moved where it is within this of its start.
     public var tolerance: Double
+    /// The network.
     public var network: ResNetSettings
+    /// What is trained and tested on.
     public var data: ImageSettings
+    /// What is done to training batches.
     public var augmentation: AugmentationSettings
+    /// How long it is trained, and in what portions.
     public var training: ImageTrainingSettings
+    /// The optimiser.
     public var optimizer: SGDSettings
+    /// How the learning rate goes over training.
     public var schedule: ScheduleSettings
 
     public func validate() throws(SettingError) {

@@ -6,12 +6,19 @@ public enum Figure7: ImageRecipe {
   public struct Settings: ImageRecipeSettings {
     /// Epochs of warm-up, each an experiment of its own.
     public var warmups: [Int]
+    /// The initialisation methods; a run for each.
     public var methods: [String]
+    /// The seeds; a run for each.
     public var seeds: [Int]
+    /// What is trained and tested on.
     public var data: ImageSettings
+    /// What is done to training batches.
     public var augmentation: AugmentationSettings
+    /// How long it is trained, and in what portions.
     public var training: ImageTrainingSettings
+    /// The optimiser.
     public var optimizer: SGDSettings
+    /// How the learning rate goes over training.
     public var schedule: ScheduleSettings
 
     public func validate() throws(SettingError) {

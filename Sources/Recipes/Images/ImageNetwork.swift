@@ -45,6 +45,7 @@ enum ImageNetwork: Hashable {
   }
 }
 
+/// How deep a ResNet is.
 public struct ResNetSettings: Codable, Hashable, Sendable {
   /// 6n + 2 layers.
   public var depth: Int

@@ -6,6 +6,7 @@ import Torch
 /// Which images to train and test on, how many of them, and how pixels become numbers: (pixel / 255 − mean) / std in
 /// each channel.
 public struct ImageSettings: Codable, Hashable, Sendable {
+  /// The data sets that can be asked for.
   public enum Name: String, SettingChoice {
     /// CIFAR-10 as it is found: all 50,000 + 10,000 images, or a part of them in the same format.
     case cifar10
@@ -13,12 +14,15 @@ public struct ImageSettings: Codable, Hashable, Sendable {
     case synthetic = "synthetic-colour"
   }
 
+  /// The data set.
   public var name: Name
   /// The first so many images of the data set; fewer at hand are an error.
   public var trainCount: Int
+  /// How many images to test with.
   public var testCount: Int
   /// A number a channel: red, green, blue.
   public var mean: [Double]
+  /// The deviation of each channel.
   public var std: [Double]
 
   /// CIFAR-10 with the mean and standard deviation of its 50,000 training images.
@@ -95,6 +99,7 @@ public struct AugmentationSettings: Codable, Hashable, Sendable {
   public var cutmix: Double
   /// How often it is cutmix where there are both.
   public var switchProbability: Double
+  /// This part of each target is spread over all classes; 0 is none.
   public var labelSmoothing: Double
 
   /// What CIFAR-10 is usually trained with: crops and mirror images.
@@ -124,7 +129,9 @@ public struct AugmentationSettings: Codable, Hashable, Sendable {
 
 /// How long, in what portions, and towards what.
 public struct ImageTrainingSettings: Codable, Hashable, Sendable {
+  /// How often all images are gone through.
   public var epochs: Int
+  /// Examples a step.
   public var batchSize: Int
   /// The test accuracy whose first epoch is reported.
   public var target: Double
@@ -160,9 +167,13 @@ public struct ImageTrainingSettings: Codable, Hashable, Sendable {
 
 /// Adam, as `torch.optim.Adam` computes it.
 public struct AdamSettings: Codable, Hashable, Sendable, OptimizerSettings {
+  /// The learning rate; where a schedule is, its base.
   public var learningRate: Double
+  /// The decay of the gradients' average.
   public var beta1: Double
+  /// The decay of their squares' average.
   public var beta2: Double
+  /// The weight decay; 0 is none.
   public var weightDecay: Double
 
   func validate() throws(SettingError) {

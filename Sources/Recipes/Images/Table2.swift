@@ -8,26 +8,40 @@ protocol Table2: ImageRecipe where Settings == Table2Settings {
   static var smallDepth: Int { get }
 }
 
+/// The settings of both halves of Table 2.
 public struct Table2Settings: ImageRecipeSettings {
+  /// The optimiser, and whether there is batch normalisation.
   public enum Variant: String, SettingChoice {
+    /// With batch normalisation.
     case sgd, adam
     /// Without batch normalisation, for those methods that leave it open.
     case sgdPlain = "sgd-no-norm"
+    /// The same by Adam.
     case adamPlain = "adam-no-norm"
 
     var usesAdam: Bool { self == .adam || self == .adamPlain }
     var isNormalised: Bool { self == .sgd || self == .adam }
   }
 
+  /// The variants; a run for each.
   public var variants: [Variant]
+  /// The initialisation methods; a run for each.
   public var methods: [String]
+  /// The seeds; a run for each.
   public var seeds: [Int]
+  /// The network.
   public var network: ResNetSettings
+  /// What is trained and tested on.
   public var data: ImageSettings
+  /// What is done to training batches.
   public var augmentation: AugmentationSettings
+  /// How long it is trained, and in what portions.
   public var training: ImageTrainingSettings
+  /// SGD's settings, for its variants.
   public var sgd: SGDSettings
+  /// Adam's settings, for its variants.
   public var adam: AdamSettings
+  /// How the learning rate goes over training.
   public var schedule: ScheduleSettings
 
   public func validate() throws(SettingError) {

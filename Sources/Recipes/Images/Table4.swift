@@ -3,13 +3,21 @@ import Lab
 /// Table 4 (Section 4.4, Appendix B.3): what IDIC and IDIZC each add, on ResNet-20 with mixup.
 public enum Table4: ImageRecipe {
   public struct Settings: ImageRecipeSettings {
+    /// The initialisation methods; a run for each.
     public var methods: [String]
+    /// The seeds; a run for each.
     public var seeds: [Int]
+    /// The network.
     public var network: ResNetSettings
+    /// What is trained and tested on.
     public var data: ImageSettings
+    /// What is done to training batches.
     public var augmentation: AugmentationSettings
+    /// How long it is trained, and in what portions.
     public var training: ImageTrainingSettings
+    /// The optimiser.
     public var optimizer: SGDSettings
+    /// How the learning rate goes over training.
     public var schedule: ScheduleSettings
 
     public func validate() throws(SettingError) {

@@ -39,8 +39,11 @@ extension ReportPage {
 
 /// A page that cannot be made.
 public enum ReportError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// Pictures of another number of figures than the page has: how many, and how many it has.
   case plotsOfOthers(Int, Int)
+  /// The page's template cannot be read, for this reason.
   case template(String)
+  /// The page's template is not there.
   case noTemplate
 
   public var description: String {

@@ -7,6 +7,7 @@ import Records
 /// fit on a telephone. Lengths compare only from 0, so with an axis that begins elsewhere (``Baseline/fitted``, as for
 /// accuracies between 98 and 99 %) values are points, not bars.
 public struct BarChart: Plot {
+  /// What one category has of one group.
   public struct Bar: Sendable, Hashable {
     /// What stands together: a network, a data set.
     public var category: String
@@ -17,6 +18,7 @@ public struct BarChart: Plot {
     /// What the paper reports; nil where it reports nothing.
     public var paper: Double?
 
+    /// A bar of these values.
     public init(category: String, group: String, values: [Double], paper: Double? = nil) {
       self.category = category
       self.group = group
@@ -25,6 +27,7 @@ public struct BarChart: Plot {
     }
   }
 
+  /// Where the axis begins.
   public enum Baseline: Sendable, Hashable {
     /// Bars from 0.
     case zero
@@ -32,10 +35,14 @@ public struct BarChart: Plot {
     case fitted
   }
 
+  /// What the values are.
   public var axis: PlotAxis
+  /// The bars, in the order of their categories and groups.
   public var bars: [Bar]
+  /// Where the axis begins.
   public var baseline: Baseline
 
+  /// A chart of these bars.
   public init(axis: PlotAxis, bars: [Bar], baseline: Baseline = .zero) {
     self.axis = axis
     self.bars = bars

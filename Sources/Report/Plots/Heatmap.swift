@@ -7,16 +7,20 @@ import Records
 /// vision deficiency, and are the same on light and dark. Cells that are wide enough also have their value written in
 /// them. Cells that have no place on the scale are drawn as a cross, and counted in ``omissions``.
 public struct Heatmap: Plot {
+  /// What the columns are.
   public var xTitle: String
+  /// What the rows are.
   public var yTitle: String
   /// The names of the columns, left to right, and of the rows, top to bottom.
   public var columns: [String]
+  /// The names of the rows, top to bottom.
   public var rows: [String]
   /// What the colours mean, their scale and their numbers.
   public var value: PlotAxis
   /// `values[row][column]`; nil or a missing one: nothing was measured there, and nothing is drawn.
   public var values: [[Double?]]
 
+  /// A heatmap of these values.
   public init(
     xTitle: String, yTitle: String, columns: [String], rows: [String], value: PlotAxis, values: [[Double?]]
   ) {

@@ -6,13 +6,16 @@ import Records
 /// One series is drawn as bars, several as outlines. A distribution that changes with the epoch is a ``Heatmap`` of
 /// epoch by bin.
 public struct Histogram: Plot {
+  /// Values that are counted together.
   public struct Series: Sendable, Hashable {
+    /// The name, as the legend has it.
     public var name: String
     /// A count for every bin.
     public var counts: [Int]
     /// Values that are in no bin because they are not finite.
     public var notFinite: Int
 
+    /// A series of these counts.
     public init(_ name: String, counts: [Int], notFinite: Int = 0) {
       self.name = name
       self.counts = counts
@@ -20,12 +23,16 @@ public struct Histogram: Plot {
     }
   }
 
+  /// What is counted.
   public var x: PlotAxis
   /// The ends of the bins, ascending: one more than bins.
   public var edges: [Double]
+  /// The series, all over the same bins.
   public var series: [Series]
+  /// The plot's height, in pixels.
   public var height: Int
 
+  /// A histogram of counts that are known.
   public init(x: PlotAxis, edges: [Double], series: [Series], height: Int = 240) {
     self.x = x
     self.edges = edges

@@ -7,23 +7,31 @@ import Records
 /// that have no place on an axis (NaN, infinities, 0 and less on a logarithmic one) are left out, interrupt their line
 /// if nothing else is there, and are counted in ``omissions``.
 public struct LineChart: Plot {
+  /// What all seeds have at one place.
   public struct Point: Sendable, Hashable {
+    /// The place: a step, an epoch, a depth.
     public var x: Double
     /// One value a seed.
     public var values: [Double]
 
+    /// A place with a value from every seed.
     public init(_ x: Double, _ values: [Double]) {
       self.x = x
       self.values = values
     }
 
+    /// A place with one value.
     public init(_ x: Double, _ value: Double) { self.init(x, [value]) }
   }
 
+  /// A line with its name.
   public struct Series: Sendable, Hashable {
+    /// The name, as the legend has it.
     public var name: String
+    /// The points, in order.
     public var points: [Point]
 
+    /// A line of these points.
     public init(_ name: String, _ points: [Point]) {
       self.name = name
       self.points = points
@@ -32,11 +40,14 @@ public struct LineChart: Plot {
 
   /// A level across the plot with its name: what the paper reports, chance, the error of least squares.
   public struct Reference: Sendable, Hashable {
+    /// What it is.
     public var label: String
+    /// Where it is.
     public var value: Double
     /// The series it belongs to, whose colour it takes; nil for the text's colour.
     public var series: String?
 
+    /// A level of this name.
     public init(_ label: String, _ value: Double, series: String? = nil) {
       self.label = label
       self.value = value
@@ -46,6 +57,7 @@ public struct LineChart: Plot {
 
   /// What the band around a line shows.
   public enum Band: Sendable, Hashable {
+    /// No band.
     case none
     /// From the least to the greatest of the seeds.
     case range
@@ -61,14 +73,20 @@ public struct LineChart: Plot {
     }
   }
 
+  /// The horizontal axis.
   public var x: PlotAxis
+  /// The vertical axis.
   public var y: PlotAxis
+  /// The lines, in the order of the legend.
   public var series: [Series]
+  /// Levels across the plot.
   public var references: [Reference]
+  /// What the bands around the lines show.
   public var band: Band
   /// Of the plot without its axes, in pixels.
   public var height: Int
 
+  /// A chart of these lines.
   public init(
     x: PlotAxis, y: PlotAxis, series: [Series], references: [Reference] = [], band: Band = .range, height: Int = 300
   ) {

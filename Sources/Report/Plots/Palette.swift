@@ -5,12 +5,15 @@
 /// a page takes variants of the same hues with a contrast of at least 3 to its background, one for light, one for dark.
 /// Colour is never alone: every series also has its own dash or shape.
 public enum Palette {
+  /// A colour where it is published, on a light page, and on a dark one.
   public struct Color: Sendable, Hashable {
     /// The name of the page's CSS variable, without `--`.
     public let name: String
     /// In specifications: `#RRGGBB`.
     public let published: String
+    /// On a light page: `#RRGGBB`.
     public let light: String
+    /// On a dark page: `#RRGGBB`.
     public let dark: String
   }
 

@@ -20,10 +20,13 @@ public protocol Plot: Sendable {
 
 /// A line of a plot's legend.
 public struct LegendEntry: Sendable, Hashable {
+  /// What stands before the name.
   public enum Mark: Sendable, Hashable {
     /// A series: it can be shown and hidden. Drawn in the style of that index, as lines or as single points.
     case line(Int)
+    /// A series of points, in the style of that index.
     case point(Int)
+    /// A series of bars, in the colour of that index.
     case fill(Int)
     /// A line across the plot, in the style of that series, or in the text's colour.
     case reference(Int?)
@@ -31,9 +34,12 @@ public struct LegendEntry: Sendable, Hashable {
     case paper
   }
 
+  /// What it is.
   public var name: String
+  /// What stands before the name.
   public var mark: Mark
 
+  /// An entry of this name and mark.
   public init(_ name: String, _ mark: Mark) {
     self.name = name
     self.mark = mark

@@ -3,7 +3,9 @@ import Records
 
 /// An axis of numbers: what it measures, how it is scaled, and how its numbers are written.
 public struct PlotAxis: Sendable, Hashable {
+  /// How values become places.
   public enum Scale: Sendable, Hashable {
+    /// Equal differences are equally far apart.
     case linear
     /// To base 10. Values of 0 and less cannot be drawn; the plot leaves them out and says so.
     case log
@@ -11,11 +13,14 @@ public struct PlotAxis: Sendable, Hashable {
 
   /// With the unit: "test accuracy, %".
   public var title: String
+  /// How values become places.
   public var scale: Scale
+  /// How its numbers are written.
   public var format: NumberFormat
   /// The ends of the axis; nil: as the values have it.
   public var domain: ClosedRange<Double>?
 
+  /// An axis of this title.
   public init(
     _ title: String, scale: Scale = .linear, format: NumberFormat = .automatic, domain: ClosedRange<Double>? = nil
   ) {

@@ -2,12 +2,16 @@ import Records
 
 /// Points by two numbers each, a colour and a shape for every series.
 public struct ScatterChart: Plot {
+  /// A point with its name.
   public struct Point: Sendable, Hashable {
+    /// Its value on the horizontal axis.
     public var x: Double
+    /// Its value on the vertical axis.
     public var y: Double
     /// What the point is, shown with its values under the pointer: a layer's name, a run.
     public var name: String
 
+    /// A point at this place.
     public init(_ x: Double, _ y: Double, name: String = "") {
       self.x = x
       self.y = y
@@ -15,21 +19,30 @@ public struct ScatterChart: Plot {
     }
   }
 
+  /// Points of one colour and shape.
   public struct Series: Sendable, Hashable {
+    /// The name, as the legend has it.
     public var name: String
+    /// The points, in order.
     public var points: [Point]
 
+    /// A series of these points.
     public init(_ name: String, _ points: [Point]) {
       self.name = name
       self.points = points
     }
   }
 
+  /// The horizontal axis.
   public var x: PlotAxis
+  /// The vertical axis.
   public var y: PlotAxis
+  /// The series, in the order of the legend.
   public var series: [Series]
+  /// The plot's height, in pixels.
   public var height: Int
 
+  /// A chart of these points.
   public init(x: PlotAxis, y: PlotAxis, series: [Series], height: Int = 320) {
     self.x = x
     self.y = y

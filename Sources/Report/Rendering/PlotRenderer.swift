@@ -70,11 +70,14 @@ public struct PlotRenderer: Sendable {
 
 /// Figures as pictures, and the program that makes them interactive.
 public struct RenderedPlots: Sendable, Hashable {
+  /// A figure drawn twice, for wide and for narrow screens.
   public struct Picture: Sendable, Hashable {
     /// SVG for a column, and for a telephone.
     public var wide: String
+    /// As SVG, for narrow screens.
     public var narrow: String
 
+    /// The two pictures of a figure.
     public init(wide: String, narrow: String) {
       self.wide = wide
       self.narrow = narrow
@@ -88,6 +91,7 @@ public struct RenderedPlots: Sendable, Hashable {
   /// Vega, Vega-Lite and Vega-Embed in one text, about 0.9 MB, that asks nothing of a network.
   public var javascript: String
 
+  /// Pictures and program that are drawn already.
   public init(pictures: [Picture?], javascript: String) {
     self.pictures = pictures
     self.javascript = javascript

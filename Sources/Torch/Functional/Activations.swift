@@ -5,6 +5,7 @@ import CTorch
 /// max(0, x)
 public func relu(_ x: Tensor) throws(TorchError) -> Tensor { try x.unary(CT_RELU, "relu", "aten.relu.default") }
 
+/// The hyperbolic tangent
 public func tanh(_ x: Tensor) throws(TorchError) -> Tensor { try x.unary(CT_TANH, "tanh", "aten.tanh.default") }
 
 /// 1 / (1 + e⁻ˣ)
@@ -22,9 +23,11 @@ public func softplus(_ x: Tensor) throws(TorchError) -> Tensor {
 
 /// x · Φ(x), exactly or by Hendrycks and Gimpel's tanh formula.
 public enum GELUApproximation: String, Codable, Hashable, Sendable {
+  /// Exactly, or by the formula.
   case none, tanh
 }
 
+/// x · Φ(x), where Φ is the normal distribution's cumulative function (`torch.nn.functional.gelu`).
 public func gelu(_ x: Tensor, approximation: GELUApproximation = .none) throws(TorchError) -> Tensor {
   try Tensor.make("gelu") { ct_nn_gelu(&$0, x.handle, approximation == .tanh) }
     .traced("aten.gelu.default") {

@@ -2,6 +2,7 @@ import CTorch
 
 /// How the losses of a batch become one number.
 public enum LossReduction: String, Codable, Hashable, Sendable {
+  /// Left as they are, their mean, or their sum.
   case none, mean, sum
 
   var code: ct_loss_reduction {

@@ -2,6 +2,7 @@ import CTorch
 
 /// What is written beyond the border.
 public enum PaddingMode: Hashable, Sendable {
+  /// This number.
   case constant(Double)
   /// The inside mirrored at the border, which is not repeated.
   case reflect

@@ -12,10 +12,15 @@ public final class BatchNorm: Module {
   public let runningVariance: Tensor
   /// The number of training passes, int64; as PyTorch stores it.
   public let batchCount: Tensor
+  /// How far running statistics move towards each batch's.
   public let momentum: Double
+  /// What is added to variances.
   public let epsilon: Double
   public var isTraining = true
 
+  /// A normalisation of so many channels; with `affine` false it has no weight and bias.
+  ///
+  /// - Throws: ``TorchError`` if its tensors cannot be made.
   public init(
     _ channels: Int, epsilon: Double = 1e-5, momentum: Double = 0.1, affine: Bool = true, dtype: DType = .float32,
     device: Device = .cpu

@@ -7,9 +7,13 @@ public final class Convolution: Module {
   public let weight: Tensor
   /// [out]
   public let bias: Tensor?
+  /// Steps of the window, in elements.
   public let stride: Int
+  /// Zeros added on each side.
   public let padding: Int
+  /// Distance of the window's elements.
   public let dilation: Int
+  /// Parts that channels are split into, each with kernels of its own.
   public let groups: Int
   /// The number of axes that the window slides along.
   public let spatialAxes: Int

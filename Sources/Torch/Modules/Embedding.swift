@@ -7,6 +7,9 @@ public final class Embedding: Module {
   /// A row whose gradient stays 0.
   public let paddingIndex: Int?
 
+  /// A table of so many vectors of such a length.
+  ///
+  /// - Throws: ``TorchError`` if it cannot be made.
   public init(
     _ vocabulary: Int, _ width: Int, paddingIndex: Int? = nil, dtype: DType = .float32, device: Device = .cpu
   ) throws(TorchError) {

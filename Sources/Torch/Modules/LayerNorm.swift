@@ -8,8 +8,12 @@ public final class LayerNorm: Module {
   public let weight: Tensor?
   /// `shape`, zeros.
   public let bias: Tensor?
+  /// What is added to variances.
   public let epsilon: Double
 
+  /// A normalisation over axes of these sizes; with `affine` false it has no weight and bias.
+  ///
+  /// - Throws: ``TorchError`` if its tensors cannot be made.
   public init(
     _ shape: Int..., epsilon: Double = 1e-5, affine: Bool = true, bias: Bool = true, dtype: DType = .float32,
     device: Device = .cpu

@@ -3,7 +3,7 @@ import OrderedCollections
 /// A part of a network: parameters, buffers and a forward pass.
 ///
 /// A module carries no initialisation. Weights and biases start as zeros (normalisation weights as ones), and an
-/// ``IDInit/InitializationPlan`` fills them. A module says what it owns in ``localParameters``, ``localBuffers`` and
+/// ``/IDInit/InitializationPlan`` fills them. A module says what it owns in ``localParameters``, ``localBuffers`` and
 /// ``submodules``; ``parameters`` and ``buffers`` join them to dotted paths, in PyTorch's order (own ones first, then
 /// the submodules') and with PyTorch's names (`layer1.0.conv2.weight`), so that checkpoints travel both ways.
 ///

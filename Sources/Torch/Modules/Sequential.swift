@@ -4,10 +4,12 @@ import OrderedCollections
 public final class Sequential: Module {
   public let submodules: OrderedDictionary<String, any Module>
 
+  /// Modules under the names "0", "1", ….
   public init(_ modules: [any Module]) {
     submodules = OrderedDictionary(uniqueKeysWithValues: modules.enumerated().map { (String($0), $1) })
   }
 
+  /// Modules under names of their own.
   public init(_ modules: OrderedDictionary<String, any Module>) {
     submodules = modules
   }
@@ -23,6 +25,7 @@ public final class Sequential: Module {
 public final class Activation: Module {
   private let function: (Tensor) throws(TorchError) -> Tensor
 
+  /// The module that does this to its input.
   public init(_ function: @escaping (Tensor) throws(TorchError) -> Tensor) {
     self.function = function
   }

@@ -6,8 +6,11 @@ import OrderedCollections
 /// With gradient g: g ← g + λp; v ← ρv + (1 − ρ)g²; Δ = √(u + ε)/√(v + ε)·g; u ← ρu + (1 − ρ)Δ²; p ← p − lr·Δ.
 public final class Adadelta: Optimizer {
   public var learningRate: Double
+  /// The decay of both averages.
   public let rho: Double
+  /// What is added to denominators.
   public let epsilon: Double
+  /// The weight decay; 0 is none.
   public let weightDecay: Double
   public let storage: OptimizerStorage
 

@@ -8,9 +8,11 @@ public final class Adagrad: Optimizer {
   public var learningRate: Double
   /// How the rate falls: lr / (1 + (step − 1)·learningRateDecay).
   public let learningRateDecay: Double
+  /// The weight decay; 0 is none.
   public let weightDecay: Double
   /// Where the sums of squares start.
   public let initialAccumulator: Double
+  /// What is added to denominators.
   public let epsilon: Double
   public let storage: OptimizerStorage
 

@@ -4,9 +4,13 @@ import OrderedCollections
 /// Adam (`torch.optim.Adam`; Kingma & Ba 2015, Algorithm 1), weight decay added to the gradient.
 public final class Adam: Optimizer {
   public var learningRate: Double
+  /// The decay of the gradients' average.
   public let beta1: Double
+  /// The decay of their squares' average.
   public let beta2: Double
+  /// What is added to denominators.
   public let epsilon: Double
+  /// The weight decay; 0 is none.
   public let weightDecay: Double
   public let storage: OptimizerStorage
 
@@ -33,9 +37,13 @@ public final class Adam: Optimizer {
 /// apart from the gradient.
 public final class AdamW: Optimizer {
   public var learningRate: Double
+  /// The decay of the gradients' average.
   public let beta1: Double
+  /// The decay of their squares' average.
   public let beta2: Double
+  /// What is added to denominators.
   public let epsilon: Double
+  /// The weight decay; 0 is none.
   public let weightDecay: Double
   public let storage: OptimizerStorage
 

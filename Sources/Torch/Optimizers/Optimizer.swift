@@ -6,6 +6,7 @@ import OrderedCollections
 /// A step is one call into libtorch for all parameters together. Parameters without a gradient are left alone. The
 /// state can be taken out and put back, so that an interrupted run goes on with the same numbers.
 public protocol Optimizer: AnyObject {
+  /// The learning rate of the next step.
   var learningRate: Double { get set }
 
   /// The parameters and what is remembered about each.
@@ -16,6 +17,7 @@ public protocol Optimizer: AnyObject {
 }
 
 extension Optimizer {
+  /// What it changes, by name.
   public var parameters: OrderedDictionary<String, Tensor> { storage.parameters }
 
   /// Removes the parameters' gradients, so that the next backward pass starts from nothing

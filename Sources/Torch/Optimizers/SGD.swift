@@ -7,9 +7,13 @@ import OrderedCollections
 /// then μb + (1 − δ)g; p ← p − lr·b, or p − lr·(g + μb) with Nesterov's rule.
 public final class SGD: Optimizer {
   public var learningRate: Double
+  /// What the last step's direction is multiplied by; 0 is none.
   public let momentum: Double
+  /// 1 less this is the share of the gradient that the momentum takes in.
   public let dampening: Double
+  /// The weight decay; 0 is none.
   public let weightDecay: Double
+  /// Whether the gradient is taken ahead of the momentum (Nesterov).
   public let nesterov: Bool
   public let storage: OptimizerStorage
 

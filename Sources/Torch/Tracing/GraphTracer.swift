@@ -1,7 +1,7 @@
 import CTorch
 import IDInit
 
-/// Records the operations of a real forward pass as a ``IDInit/NetworkGraph``, in the form of a `torch.export`
+/// Records the operations of a real forward pass as a ``/IDInit/NetworkGraph``, in the form of a `torch.export`
 /// program: ATen names, parameters and buffers by their dotted paths, the shapes of all values.
 ///
 /// Every operation of this module looks, with one `if`, whether its thread has a tracer. Arguments are in the order of

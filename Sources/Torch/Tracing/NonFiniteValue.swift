@@ -6,9 +6,11 @@ public struct NonFiniteValue: Hashable, Sendable {
   public var parameters: [String]
   /// The parameters that the last operation with any used before it; empty if there was none.
   public var parametersBefore: [String]
+  /// Its shape.
   public var shape: [Int]
   /// How many of its elements are not a number, and how many are infinite.
   public var nanCount: Int
+  /// How many of its elements are infinite.
   public var infiniteCount: Int
 }
 
