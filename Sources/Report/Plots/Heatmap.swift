@@ -57,7 +57,8 @@ public struct Heatmap: Plot {
   public var spec: JSONValue {
     let shown = cells.filter { value.shows($0.value) }.map(\.value)
     // White and black contrast alike (4.58) with the colour at 0.47 of the way, and better elsewhere.
-    let middle = value.scale == .log ? shown.map(log10) : shown
+    let ends = value.domain.map { [$0.lowerBound, $0.upperBound] } ?? shown
+    let middle = value.scale == .log ? ends.map(log10) : ends
     let half = 0.53 * (middle.min() ?? 0) + 0.47 * (middle.max() ?? 0)
     let lines = rows.map { TextLines($0, width: Self.nameWidth).lines.count }.max() ?? 1
     let rowHeight = max(6, min(34, 420 / max(rows.count, 1)), lines > 1 ? lines * VegaLite.lineHeight + 4 : 0)
