@@ -51,7 +51,7 @@ struct FinalBars: FigureKind {
         plot: BarChart(
           axis: PlotAxis(title.lowercasedFirst, format: format), bars: bars,
           // Bars begin at 0; where nothing is near it they would all look alike.
-          baseline: least > 0.8 * most ? .fitted : .zero, spread: .range))
+          baseline: numbers.count > 1 && least > 0.8 * most ? .fitted : .zero, spread: .range))
     ]
   }
 

@@ -62,34 +62,37 @@ extension ProbeReport {
     }
   }
 
-  /// Singular values by rank; those below single precision's digits are 0.
+  /// Singular values by rank; those below single precision's digits are 0, and not drawn.
   private var spectrum: Figure? {
+    var zeros: [String] = []
     let series = methods.compactMap { method -> LineChart.Series? in
       guard let rows = method["jacobian"]?.rows, !rows.isEmpty else { return nil }
-      let largest = rows.compactMap { $0.number("singularValue") }.filter(\.isFinite).max() ?? 0
+      let limit = Self.resolution * (rows.compactMap { $0.number("singularValue") }.filter(\.isFinite).max() ?? 0)
       var values: [Double: [Double]] = [:]
+      var lost = 0
       for row in rows {
         guard let place = row.number("place"), let value = row.number("singularValue") else { continue }
-        values[place, default: []].append(value > Self.resolution * largest ? value : value.isNaN ? .nan : 0)
+        if value <= limit { lost += 1 } else { values[place, default: []].append(value) }
       }
-      let points = values.sorted { $0.key < $1.key }.map { LineChart.Point($0.key, $0.value) }
-      // Where all are 0 there is nothing more to see than that.
-      let end = points.lastIndex { $0.values.contains { $0 != 0 } } ?? -1
-      return .init(method.name, Array(points.prefix(end + 2)))
+      if lost > 0 { zeros.append("\(lost) of \(rows.count) from \(method.name)") }
+      return .init(method.name, values.sorted { $0.key < $1.key }.map { .init($0.key, $0.value) })
     }
     guard series.contains(where: { $0.points.count > 1 }) else { return nil }
     let chi = methods.compactMap { method in
       method["jacobian"]?.summary.number("chi").map { "\(method.name) \(NumberText.three($0))" }
     }
+    let means = "χ, their mean square: \(chi.joined(separator: ", "))."
     return Figure(
       id: "jacobian", title: "Singular values of the Jacobian",
-      caption: "From the input to what the last layer gets, largest first; mean and range over examples. Below "
-        + "\(NumberFormat.automatic.text(Self.resolution)) of the largest they count as 0. χ, their mean square: "
-        + "\(chi.joined(separator: ", ")).",
-      altText: "Singular values of the Jacobian, sorted. χ, their mean square: \(chi.joined(separator: ", ")).",
+      caption: "From the input to what the last layer gets, largest first; mean and range over examples. \(means)"
+        + (zeros.isEmpty
+          ? ""
+          : " Below \(NumberFormat.automatic.text(Self.resolution)) of the largest they count as 0 and are not drawn: "
+            + "\(zeros.joined(separator: ", "))."),
+      altText: "Singular values of the Jacobian, sorted. \(means)",
       plot: LineChart(
         x: PlotAxis("place"), y: PlotAxis("singular value", scale: .log), series: series,
-        references: [.init("1: sizes are kept", 1)]))
+        references: [.init("sizes are kept", 1)]))
   }
 
   /// About the digits of a product of many float32 matrices.

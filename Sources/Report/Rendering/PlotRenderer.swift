@@ -25,7 +25,7 @@ public struct PlotRenderer: Sendable {
   public func render(_ figures: [Figure]) throws(PlotRenderError) -> RenderedPlots {
     let answer = try draw(
       figures.map { figure in
-        let spec = ThemedSpec.page(figure)
+        let spec = StillSpec.still(ThemedSpec.page(figure))
         let widths = [figure.width == .half ? Self.widths.wide / 2 : Self.widths.wide, Self.widths.narrow]
         return widths.map { spec.with("width", .int($0)) }
       })

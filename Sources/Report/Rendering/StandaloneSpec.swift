@@ -4,7 +4,7 @@ import Records
 /// which can be seen on any page.
 enum StandaloneSpec {
   static func picture(_ figure: Figure, width: Int) -> JSONValue {
-    var spec = figure.spec.with("width", .int(width))
+    var spec = StillSpec.still(figure.spec).with("width", .int(width))
     spec["padding"] = 16
     spec["title"] = [
       "text": VegaLite.title(figure.title, width: width / 9), "anchor": "start", "frame": "group", "fontSize": 15,
@@ -12,6 +12,9 @@ enum StandaloneSpec {
     ]
     var config = spec["config"] ?? [:]
     config["background"] = .string(Palette.surface.published)
+    // Above, it would meet the axis' title, which stands there.
+    config["legend"] = (config["legend"] ?? [:]).with("orient", "bottom").with("columns", width > 500 ? 2 : 1)
+      .with("symbolSize", 400).with("symbolStrokeWidth", 2)
     spec["config"] = config
     return ThemedSpec.drawable(spec)
   }
