@@ -10,7 +10,9 @@ enum ExamplePage {
       title: "IDInit for Swift: the paper's experiments, again",
       subtitle: "What the paper claims of an initialisation that keeps the identity, and what these runs found.",
       date: "25 November 2026",
-      sections: [try linear5(), try momentum(), try rank(), shapes, ReportSection(try SmallProbe.report()), own],
+      sections: [
+        try linear5(), try momentum(), try rank(), shapes, ReportSection(try SmallProbe.report()), OwnFigures.section,
+      ],
       environment: [
         ReportFact("libtorch", "2.13.0"), ReportFact("Swift", "6.3"), ReportFact("system", "Debian GNU/Linux 12"),
         ReportFact("processor", "AMD EPYC, 2 cores"), ReportFact("memory", "24 GiB"),
@@ -107,18 +109,15 @@ enum ExamplePage {
         "The paper does not say how pixels are normalised: mean 0.1307, std 0.3081, MNIST's own.",
         "The paper does not say which epoch it reports: the last.",
       ],
-      plan: .plans([
-        (
-          ["method": "idinit"],
-          [
-            ["role": "first", "rule": "idi", "gain": 1.4142, "tensors": 1, "values": 401408],
-            ["role": "hidden", "rule": "idi", "gain": 1, "tensors": 3, "values": 786432],
-            ["role": "bias", "rule": "zero", "gain": .null, "tensors": 5, "values": 2058],
-          ]
-        )
-      ]),
+      plan: .plans([(labels: ["method": "idinit"], rows: planned)]),
       commands: ["idinit-lab run table8 --scale paper --data mnist"])
   }
+
+  private static let planned: [Row] = [
+    ["role": "first", "rule": "idi", "gain": 1.4142, "tensors": 1, "values": 401408],
+    ["role": "hidden", "rule": "idi", "gain": 1, "tensors": 3, "values": 786432],
+    ["role": "bias", "rule": "zero", "gain": .null, "tensors": 5, "values": 2058],
+  ]
 
   private static func momentum() throws -> ReportSection {
     let metrics = try rows("table1/metrics.csv")
@@ -237,62 +236,5 @@ enum ExamplePage {
               .init(category: "ResNet-20", group: "Kaiming (fan_in, normal)", values: [.nan, .nan]),
             ])),
       ])
-  }
-
-  /// The figures that recipes have of their own, of made-up numbers.
-  private static var own: ReportSection {
-    typealias Group = MeasuredRuns.Group
-    let rates = [0.001, 0.01, 0.1, 1]
-    let grid = ["kaiming", "idinit"].flatMap { method in
-      rates.flatMap { rate in
-        [0.0001, 0.001, 0.01].map { decay in
-          let accuracy = 0.9 - 0.1 * abs(log10(rate) + 1) - 3 * decay
-          return Group(
-            labels: ["learningRate": .double(rate), "weightDecay": .double(decay), "method": .string(method)],
-            runs: [
-              .init(
-                metrics: [], results: ["testAccuracy": .double(accuracy)], isFinished: rate < 1 || method == "idinit")
-            ])
-        }
-      }
-    }
-    let histograms = ["kaiming", "idinit"].enumerated().map { width, method in
-      Group(
-        labels: ["method": .string(method)],
-        runs: [
-          .init(
-            metrics: (0...8).map { epoch in
-              let bins = (0..<40).map { bin in
-                JSONValue.int(Int(400 * exp(-pow(Double(bin) - 19.5, 2) / Double(2 + 20 * (1 - width) + epoch * 4))))
-              }
-              return ["epoch": .int(epoch), "histogram": .array(bins)]
-            })
-        ], settings: ["histogram": ["range": 1.0]])
-    }
-    let unmoved = ["zero-scale", "plain"].flatMap { variant in
-      ["idinit-zero", "idinit"].map { method in
-        let blocks = ["layer1.0", "layer1.1", "layer2.0", "layer2.1", "layer3.0", "layer3.1"].map { block in
-          JSONValue.Member("unmoved.\(block).conv2.weight", .double(method == "idinit" ? 0 : 0.75))
-        }
-        return Group(
-          labels: ["variant": .string(variant), "method": .string(method)],
-          runs: [.init(metrics: [], results: Row(blocks + [.init("unmoved", method == "idinit" ? 0 : 0.75)]))])
-      }
-    }
-    let finals = ["kaiming", "idinit", "a-start-with-a-very-long-name-indeed"].flatMap { method in
-      ["sgd", "adam"].map { variant in
-        Group(
-          labels: ["variant": .string(variant), "method": .string(method)],
-          runs: [0.4, 0.45, 0.58].map { .init(metrics: [], results: ["testAccuracy": .double($0)]) })
-      }
-    }
-    return ReportSection(
-      id: "own", heading: "Figures of recipes",
-      figures: MeasuredRuns(recipe: "figure18", groups: grid).figures
-        + MeasuredRuns(recipe: "figure14", groups: histograms).figures
-        + MeasuredRuns(recipe: "figure5", groups: unmoved, paper: [.init(["idinit"], 0, "0 %")]).figures
-        + MeasuredRuns(
-          recipe: "table2-resnet56", groups: finals, paper: [.init(["sgd", "idinit", "accuracy"], 93.41, "93.41 %")]
-        ).figures)
   }
 }

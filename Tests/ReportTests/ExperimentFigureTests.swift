@@ -204,14 +204,14 @@ import Testing
   @Test func plansAreCountedOncePerKind() throws {
     let identity: [Row] = [["role": "first", "rule": "idi", "gain": 1.5, "epsilon": .null, "tensors": 1, "values": 12]]
     let other: [Row] = [["role": "first", "rule": "zero", "gain": .null, "epsilon": .null, "tensors": 2, "values": 7]]
-    let table = try #require(
-      ResultTable.plans([
-        (["method": "idinit", "rate": 1], identity), (["method": "idinit", "rate": 2], identity),
-        (["method": "zero", "rate": 1], other), (["method": "none", "rate": 1], []),
-      ]))
+    let plans: [(labels: Row, rows: [Row])] = [
+      (["method": "idinit", "rate": 1], identity), (["method": "idinit", "rate": 2], identity),
+      (["method": "zero", "rate": 1], other), (["method": "none", "rate": 1], []),
+    ]
+    let table = try #require(ResultTable.plans(plans))
     #expect(table.columns.map(\.title) == ["start", "role", "rule", "gain", "tensors", "parameters"])
     #expect(
       table.cells == [["idinit", "first", "idi", "1.5", "1", "12"], ["zero", "first", "zero", "–", "2", "7"]])
-    #expect(ResultTable.plans([(["method": "none"], [])]) == nil)
+    #expect(ResultTable.plans([plans[3]]) == nil)
   }
 }
