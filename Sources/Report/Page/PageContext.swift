@@ -75,7 +75,7 @@ struct PageContext {
     ]
   }
 
-  /// - Parameter id: The name of the file that it can be saved as.
+  /// A table for the template; `id` names the file that it can be saved as.
   private func table(_ table: ResultTable, id: String) -> [String: Any] {
     let columns = table.columns.map { ["title": $0.title, "kind": $0.isNumber ? "number" : "text"] }
     let rows = table.cells.map { cells in ["cells": Self.cells(cells, isNumber: table.columns.map(\.isNumber))] }
