@@ -74,7 +74,8 @@ import Testing
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.path("tables"))
     #expect(files.count == 8 && files.contains("probe-linear5-tanh-growth.csv"), "\(files)")
     let verdicts = try String(contentsOfFile: folder.path("tables/probe-linear5-tanh-results.csv"), encoding: .utf8)
-    #expect(verdicts.hasPrefix("probe,start,verdict,finding,") && verdicts.contains("\njacobian,idinit,good,"))
+    #expect(verdicts.hasPrefix("probe,start,verdict,finding,"))
+    #expect(verdicts.contains(/\njacobian,idinit,(good|fair|bad),"?χ = /))
   }
 
   @Test func aBrokenProbeFileIsOneLine() throws {

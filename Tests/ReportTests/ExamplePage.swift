@@ -109,7 +109,7 @@ enum ExamplePage {
         "The paper does not say how pixels are normalised: mean 0.1307, std 0.3081, MNIST's own.",
         "The paper does not say which epoch it reports: the last.",
       ],
-      plan: .plans([(labels: ["method": "idinit"], rows: planned)]),
+      plan: .plans([(Row([.init("method", "idinit")]), planned)]),
       commands: ["idinit-lab run table8 --scale paper --data mnist"])
   }
 
