@@ -75,7 +75,7 @@ import Testing
     #expect(files.count == 8 && files.contains("probe-linear5-tanh-growth.csv"), "\(files)")
     let verdicts = try String(contentsOfFile: folder.path("tables/probe-linear5-tanh-results.csv"), encoding: .utf8)
     #expect(verdicts.hasPrefix("probe,start,verdict,finding,"))
-    #expect(verdicts.contains(/\njacobian,idinit,(good|fair|bad),"?χ = /))
+    #expect(verdicts.contains(#/\njacobian,idinit,(good|fair|bad),"?χ = /#))
   }
 
   @Test func aBrokenProbeFileIsOneLine() throws {
