@@ -5,7 +5,7 @@ deps := $(or $(IDINIT_DEPS),$(CURDIR)/.deps)
 release := .build/release
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap run test bench lint docs interop wheel downstream check-libtorch clean
+.PHONY: help bootstrap run test bench lint docs picture interop wheel downstream check-libtorch clean
 
 help:  ## print this list
 	@sed -n -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-24s%s\n", $$1, $$2 }'
@@ -39,6 +39,10 @@ lint:  ## formatting, documentation comments and the rules of the house
 
 docs:  ## the documentation of all libraries, with articles, as a web site in .build/docs
 	@scripts/docs
+
+picture: bootstrap  ## the README's picture, docs/start.svg, from what idinit-lab probe finds
+	@swift build -c release --product idinit-lab
+	@scripts/picture $(release)/idinit-lab
 
 check-libtorch: bootstrap  ## compile the C interface against the headers of both libtorch versions (downloads 0.7 GB)
 	@scripts/check-libtorch 2.11.0

@@ -31,7 +31,7 @@ public struct FinishedRun: Sendable {
   enum Source: Sendable {
     case record(URL)
     /// A folder of published results, with the lines that the run measured and the names of its own tables.
-    case published(URL, metrics: [Row], tables: [String])
+    case published(URL, metrics: [Row], tables: [String], plan: [Row])
   }
 
   /// Reads what a record says of its run.
@@ -84,7 +84,20 @@ public struct FinishedRun: Sendable {
       var rows = try RunRecord.open(at: folder).metrics.rows()
       for index in rows.indices { rows[index]["timing"] = nil }
       return rows
-    case .published(_, let metrics, _): return metrics
+    case .published(_, let metrics, _, _): return metrics
+    case nil: return []
+    }
+  }
+
+  /// What its parameters started from: a row for every role and rule (`role`, `rule`, `gain`, `epsilon`, `tensors`,
+  /// `values`).
+  ///
+  /// - Returns: The rows; none where it has initialised no network, or was published before plans were.
+  /// - Throws: `LabError` (`.data`, `.io`) if its plan cannot be read.
+  public func plan() throws(LabError) -> [Row] {
+    switch source {
+    case .record(let folder): return try PlanSummary.rows(at: folder.appendingPathComponent(PlanSummary.file))
+    case .published(_, _, _, let plan): return plan
     case nil: return []
     }
   }
@@ -103,7 +116,7 @@ public struct FinishedRun: Sendable {
       for file in try Disk.names(in: folder) where file.hasSuffix(".csv") {
         tables.append((file, try text(file, in: folder)))
       }
-    case .published(let folder, _, let names):
+    case .published(let folder, _, let names, _):
       for file in names { tables.append((file, try text(PublishedRuns.table(file, of: name), in: folder))) }
     case nil: break
     }

@@ -4,7 +4,8 @@ import Foundation
 ///
 /// So published results can be compared with new runs and judged anew after the records that they came from are gone.
 /// A line has `name`, `recipe`, `scale`, `run` (its labels), `settings`, `status`, `reason`, `results`, `environment`,
-/// `metrics`, and `tables` where the run has some of its own, which stand beside it as ``table(_:of:)`` says.
+/// `metrics`, `plan` (its rows, counted) where it initialised a network, and `tables` where the run has some of its own,
+/// which stand beside it as ``table(_:of:)`` says.
 public enum PublishedRuns {
   /// The file's name.
   public static let file = "runs.jsonl"
@@ -30,6 +31,8 @@ public enum PublishedRuns {
       line["results"] = run.results.json
       if let environment = run.publishedEnvironment { line["environment"] = environment }
       line["metrics"] = .array(try run.metrics().map(\.json))
+      let plan = try run.plan()
+      if !plan.isEmpty { line["plan"] = .array(plan.map(\.json)) }
       let tables = try run.tables()
       if !tables.isEmpty { line["tables"] = .array(tables.map { .string($0.name) }) }
       text += line.line + "\n"
@@ -73,7 +76,12 @@ public enum PublishedRuns {
     // A name that leads out of the folder is none that we wrote.
     let tables = (value["tables"]?.elements ?? []).map { $0.text ?? "" }
     guard tables.allSatisfy({ !$0.isEmpty && !$0.contains("/") }), !name.contains("/") else { return nil }
-    run.source = .published(folder, metrics: metrics.map { Row($0) }, tables: tables)
+    let plan = value["plan"]?.elements ?? []
+    guard value["plan"] == nil || value["plan"]?.elements != nil, plan.allSatisfy({ $0.members != nil }) else {
+      return nil
+    }
+    run.source = .published(
+      folder, metrics: metrics.map { Row($0) }, tables: tables, plan: plan.map { Row($0) })
     return run
   }
 }

@@ -21,8 +21,8 @@ public struct ReportSection {
   public var notes: [String]
   /// What differs from the paper, and why.
   public var deviations: [String]
-  /// The summary of the initialisation plan, as `idinit plan` prints it (set in a fixed pitch); nil for none.
-  public var planSummary: String?
+  /// What the parameters start from (``Records/ResultTable/plans(_:)``), shown on demand; nil for none.
+  public var plan: ResultTable?
   /// The commands that make this experiment's results again.
   public var commands: [String]
 
@@ -30,7 +30,7 @@ public struct ReportSection {
   public init(
     id: String, heading: String, locus: String = "", claim: String = "", verdict: Verdict? = nil,
     figures: [Figure] = [], table: ResultTable? = nil, notes: [String] = [], deviations: [String] = [],
-    planSummary: String? = nil, commands: [String] = []
+    plan: ResultTable? = nil, commands: [String] = []
   ) {
     self.id = id
     self.heading = heading
@@ -41,7 +41,7 @@ public struct ReportSection {
     self.table = table
     self.notes = notes
     self.deviations = deviations
-    self.planSummary = planSummary
+    self.plan = plan
     self.commands = commands
   }
 }

@@ -7,7 +7,8 @@ import Report
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "report", abstract: "Make one HTML page of finished runs: tables, curves, verdicts, the paper beside.",
+    commandName: "report",
+    abstract: "Make one HTML page of finished runs and probes: tables, figures, verdicts, the paper beside.",
     discussion: """
       The page needs no other file and no network. Its plots are drawn by PyPI's vl-convert-python; without it the page \
       has tables in their place.
@@ -15,37 +16,81 @@ struct ReportCommand: ParsableCommand {
       Examples:
         idinit-lab report runs/table8-small -o report.html
         idinit-lab report Results -o report.html --title "What we measured"
+        idinit-lab probe blocks64 --json > probe.json
+        idinit-lab report probe.json runs/table8-small --csv tables --svg pictures
       """)
 
-  @Argument(help: "Record folders, folders of published results, or folders that hold some.")
-  var runs: [String]
+  @Argument(help: "Record folders, folders of published results, folders that hold some, and files of `probe --json`.")
+  var inputs: [String]
 
   @Option(name: [.short, .long], help: "The page.")
   var output = "report.html"
 
   @Option(help: "The page's title.")
-  var title = "IDInit: the paper's experiments, repeated"
+  var title: String?
+
+  @Option(help: "Put every table of the page, and the numbers of every figure, into this folder as CSV.")
+  var csv: String?
+
+  @Option(help: "Put every figure into this folder as SVG, on white, with its title and legend.")
+  var svg: String?
 
   @Flag(help: "Draw no plots; tables stand in their place.")
   var noPlots = false
 
+  func validate() throws {
+    if noPlots, svg != nil {
+      throw ValidationError("--svg draws the figures, and --no-plots draws none: leave one out")
+    }
+  }
+
   func run() throws {
-    let experiments = try Experiment.groups(FinishedRun.found(in: runs))
+    let inputs = try ReportInputs(inputs)
     let page = try ReportPage(
-      title: title, subtitle: "Made by idinit-lab from \(experiments.reduce(0) { $0 + $1.runs.count }) runs.",
-      date: Self.date(experiments),
-      sections: experiments.map { try ReportSection(ExperimentSummary($0)) },
-      environment: ReportFact.facts(experiments.flatMap(\.runs)), commands: [])
+      title: title ?? (inputs.experiments.isEmpty ? "How networks start" : "IDInit: the paper's experiments, repeated"),
+      subtitle: "Made by idinit-lab from \(inputs.counts).", date: Self.date(inputs.runs),
+      sections: inputs.probes.map { ReportSection($0) }
+        + inputs.experiments.map { try ReportSection(ExperimentSummary($0)) },
+      environment: ReportFact.facts(inputs.runs), commands: [])
+    if let csv {
+      try write(page.tables.map { (name: $0.name, text: $0.text) }, into: csv)
+    }
+    if let svg {
+      let (pictures, undrawn) = try drawn(page.figures)
+      try write(zip(page.pictureNames, pictures).compactMap { name, text in text.map { (name, $0) } }, into: svg)
+      if !undrawn.isEmpty { Output.note("idinit-lab: \(PlotRenderError.undrawn(undrawn))") }
+    }
     let made = try page.html(renderer: noPlots ? nil : PlotRenderer())
     if let problem = made.problem { Output.note("idinit-lab: no plots: \(problem)") }
     try Output.write(made.html, to: URL(fileURLWithPath: output))
-    func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
-    try Output.print("\(output): \(count(page.sections.count, "experiment")), \(count(page.figures.count, "figure"))")
+    let counts = [
+      ReportInputs.count(inputs.experiments.count, "experiment"), ReportInputs.count(inputs.probes.count, "probe"),
+      ReportInputs.count(page.figures.count, "figure") ?? "0 figures",
+    ]
+    try Output.print("\(output): \(counts.compactMap { $0 }.joined(separator: ", "))")
+  }
+
+  private func drawn(_ figures: [Figure]) throws(LabError) -> (pictures: [String?], undrawn: [String]) {
+    do {
+      return try PlotRenderer().standalone(figures)
+    } catch {
+      throw LabError(.unavailable, "--svg: \(error)")
+    }
+  }
+
+  private func write(_ files: [(name: String, text: String)], into folder: String) throws(LabError) {
+    let place = URL(fileURLWithPath: folder)
+    do {
+      try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+    } catch {
+      throw LabError(.cannotCreate, "cannot make the folder \(folder): \(error.localizedDescription)")
+    }
+    for file in files { try Output.write(file.text, to: place.appendingPathComponent(file.name)) }
   }
 
   /// The day on which the last of the runs was started: that of the results, not of the page.
-  private static func date(_ experiments: [Experiment]) -> String? {
-    experiments.flatMap(\.runs).compactMap { $0.environment?["started"]?.text?.prefix(10) }.max().map(String.init)
+  private static func date(_ runs: [FinishedRun]) -> String? {
+    runs.compactMap { $0.environment?["started"]?.text?.prefix(10) }.max().map(String.init)
   }
 }
 
@@ -65,8 +110,8 @@ extension ReportSection {
     self.init(
       id: card.id, heading: card.title, locus: "\(card.locus), \(card.section)", claim: card.claim,
       verdict: summary.recipe.verdict(summary.ended),
-      figures: try ReportFigures(summary).figures, table: summary.recipe.table(summary.ended), notes: notes,
-      deviations: card.deviations,
+      figures: try MeasuredRuns(summary).figures, table: summary.recipe.table(summary.ended), notes: notes,
+      deviations: card.deviations, plan: try .plans(of: summary),
       commands: ["idinit-lab run \(card.id)\(scale.isEmpty || scale == "paper" ? "" : " --scale \(scale)")"])
   }
 }

@@ -198,11 +198,13 @@ def test_values_appear_under_the_pointer(show):
     assert window.problems() == []
 
 
-def test_numbers_on_colours_are_legible(show):
+# A map with a scale of its own values, and one whose scale it shares with others.
+@pytest.mark.parametrize("figure, numbers", [("grid", 23), ("grid-idinit", 12)])
+def test_numbers_on_colours_are_legible(show, figure, numbers):
     window = show(1400)
     # Of every number in the heat map: its colour, and that of the cell at the same place.
     pairs = window.evaluate("""(() => {
-        const plot = document.querySelector("#figure-grid .live");
+        const plot = document.querySelector("#figure-NAME .live");
         const cells = [...plot.querySelectorAll(".mark-rect.role-mark path, .mark-rect.role-mark rect")].map(
           cell => [cell.getBoundingClientRect(), getComputedStyle(cell).fill]);
         return [...plot.querySelectorAll("[class*='cell_numbers'] text")].map(text => {
@@ -211,17 +213,50 @@ def test_numbers_on_colours_are_legible(show):
           const cell = cells.find(([at]) => at.left <= x && x <= at.right && at.top <= y && y <= at.bottom);
           return [getComputedStyle(text).fill, cell[1]];
         });
-    })()""")
+    })()""".replace("NAME", figure))
 
     def light(color):
         parts = [int(part) / 255 for part in color.strip("rgb()").split(",")]
         linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
         return sum(weight * part for weight, part in zip([0.2126, 0.7152, 0.0722], linear))
 
-    assert len(pairs) == 23
+    assert len(pairs) == numbers
     for text, cell in pairs:
         dark, bright = sorted([light(text), light(cell)])
         assert (bright + 0.05) / (dark + 0.05) >= 4.5, (text, cell)
+
+
+@SIZES()
+def test_figures_of_recipes_and_probes_are_drawn_whole(show, width):
+    window = show(width)
+    # Of every row and column of a heat map its name is written, or as many as have room; none lies upon another.
+    for figure in ["grid-kaiming", "histogram-idinit", "unmoved-blocks"]:
+        names = window.evaluate("""
+            [...document.querySelectorAll("#figure-NAME .live .role-axis-label text")]
+              .filter(text => text.textContent && text.checkVisibility({ checkOpacity: true }))
+              .map(text => { const box = text.getBoundingClientRect(); return [box.left, box.top, box.right, box.bottom]; })
+        """.replace("NAME", figure))
+        assert len(names) >= 4, figure
+        for index, (left, top, right, bottom) in enumerate(names):
+            for other in names[index + 1:]:
+                assert right <= other[0] + 1 or other[2] <= left + 1 or bottom <= other[1] + 2 or other[3] <= top + 2, figure
+    # Bars: every start's name in full, and the paper's number as a mark of its own.
+    bars = "document.querySelector('#figure-testAccuracy-bars .live')"
+    assert "a-start-with-a-very-long-name-indeed" in window.evaluate(f"{bars}.textContent")
+    assert window.evaluate("""
+        [...document.querySelectorAll("#figure-testAccuracy-bars .legend li")].map(item => item.textContent.trim())
+    """) == ["sgd", "adam", "the paper"]
+    # The probe's verdicts are words in a table.
+    words = window.evaluate("""
+        [...document.querySelector("[aria-labelledby='probe-blocks2'] table.results").querySelectorAll("tbody tr")].map(
+          row => row.children[2].textContent)""")
+    assert set(words) == {"good", "fair", "bad", "not judged"}
+    # A line for each method, forward and backward.
+    assert window.evaluate("""
+        document.querySelectorAll("#figure-growth .live .mark-line.role-mark path").length""") == 4
+    # What parameters started from is there for those who ask.
+    plan = "document.querySelector('details.aside table.results').closest('details')"
+    assert window.evaluate(f"{plan}.open") is False and "Initialisation plan" in window.evaluate(f"{plan}.innerText")
 
 
 def test_can_be_walked_with_the_keyboard(show):

@@ -20,7 +20,7 @@ import Testing
     for source in ["r", "Results"] {
       let made = try lab(["report", source, "-o", "page.html", "--no-plots", "--title", "A <b> & c"], in: folder.url)
       #expect(made.status == 0, "\(made.standardError)")
-      #expect(made.standardOutput == "page.html: 1 experiment, 3 figures\n")
+      #expect(made.standardOutput == "page.html: 1 experiment, 4 figures\n")
       pages.append(try String(contentsOfFile: folder.path("page.html"), encoding: .utf8))
     }
     // Only the names of the folders differ, and none is on the page.
@@ -29,7 +29,7 @@ import Testing
     for (one, other) in zip(lines[0], lines[1]) where one != other { #expect(one == other) }
     for part in [
       "A &lt;b&gt; &amp; c", "Linear-5 on MNIST", "Test accuracy", "<span>table8</span>", "libtorch",
-      "The paper gives no batch size: 128.",
+      "The paper gives no batch size: 128.", "Test accuracy at the end", "What parameters start from",
     ] {
       #expect(pages[0].contains(part), "\(part)")
     }
@@ -50,5 +50,46 @@ import Testing
     #expect(FileManager.default.fileExists(atPath: folder.path("report.html")))
     let missing = try lab(["report", "nothing"], in: folder.url)
     #expect(missing.status == 66)
+  }
+
+  /// What `probe` prints is what `report` reads, and every table is a file.
+  @Test func aPageOfAProbe() throws {
+    let folder = try TemporaryFolder()
+    let probed = try lab(
+      [
+        "probe", "linear5-tanh", "--methods", "xavier,idinit", "--probes",
+        "start,signal,jacobian,rank,replicas,weights",
+        "--batch", "4", "--threads", "1", "--json",
+      ], in: folder.url)
+    #expect(probed.status == 0, "\(probed.standardError)")
+    _ = try folder.write(Array(probed.standardOutput.utf8), to: "probe.json")
+    let made = try lab(
+      ["report", "probe.json", "-o", "page.html", "--no-plots", "--csv", "tables"], in: folder.url)
+    #expect(made.status == 0, "\(made.standardError)")
+    #expect(made.standardOutput == "page.html: 1 probe, 7 figures\n")
+    let page = try String(contentsOfFile: folder.path("page.html"), encoding: .utf8)
+    for part in ["linear5-tanh at its start", "Singular values of the Jacobian", "Made by idinit-lab from 1 probe."] {
+      #expect(page.contains(part), "\(part)")
+    }
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path("tables"))
+    #expect(files.count == 8 && files.contains("probe-linear5-tanh-growth.csv"), "\(files)")
+    let verdicts = try String(contentsOfFile: folder.path("tables/probe-linear5-tanh-results.csv"), encoding: .utf8)
+    #expect(verdicts.hasPrefix("probe,start,verdict,finding,"))
+    #expect(verdicts.contains(#/\njacobian,idinit,(good|fair|bad),"?χ = /#))
+  }
+
+  @Test func aBrokenProbeFileIsOneLine() throws {
+    let folder = try TemporaryFolder()
+    for (text, problem) in [
+      ("hello", "broken.json is not JSON: line 1, column 1"),
+      ("{\"network\": 3}", "broken.json, at network: expected a string"),
+    ] {
+      _ = try folder.write(Array(text.utf8), to: "broken.json")
+      let refused = try lab(["report", "broken.json"], in: folder.url)
+      #expect(refused.status == 65 && refused.standardError.contains(problem), "\(refused.standardError)")
+      #expect(refused.standardError.split(separator: "\n").count == 1)
+      #expect(!FileManager.default.fileExists(atPath: folder.path("report.html")))
+    }
+    #expect(try lab(["report", "x", "--svg", "y", "--no-plots"], in: folder.url).status == 64)
   }
 }

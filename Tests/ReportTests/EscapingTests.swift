@@ -33,7 +33,8 @@ import Testing
           table: ResultTable(
             title: text, columns: [.text(text, "cell"), .number(text, "n") { _ in text }],
             rows: [["cell": .string(text), "n": 1]], notes: [text]), notes: [text], deviations: [text],
-          planSummary: text, commands: [text])
+          plan: ResultTable(title: text, columns: [.text(text, text)], rows: [Row([.init(text, .string(text))])]),
+          commands: [text])
       ],
       environment: [.init(text, text)], commands: [text])
   }

@@ -10,7 +10,9 @@ enum ExamplePage {
       title: "IDInit for Swift: the paper's experiments, again",
       subtitle: "What the paper claims of an initialisation that keeps the identity, and what these runs found.",
       date: "25 November 2026",
-      sections: [try linear5(), try momentum(), try rank(), shapes],
+      sections: [
+        try linear5(), try momentum(), try rank(), shapes, ReportSection(try SmallProbe.report()), OwnFigures.section,
+      ],
       environment: [
         ReportFact("libtorch", "2.13.0"), ReportFact("Swift", "6.3"), ReportFact("system", "Debian GNU/Linux 12"),
         ReportFact("processor", "AMD EPYC, 2 cores"), ReportFact("memory", "24 GiB"),
@@ -107,17 +109,15 @@ enum ExamplePage {
         "The paper does not say how pixels are normalised: mean 0.1307, std 0.3081, MNIST's own.",
         "The paper does not say which epoch it reports: the last.",
       ],
-      planSummary: """
-        parameter      shape       role    rule
-        0.weight       512 × 784   first   IDI(1.4142)
-        2.weight       512 × 512   linear  IDI(1)
-        4.weight       512 × 512   linear  IDI(1)
-        6.weight       512 × 512   linear  IDI(1)
-        8.weight        10 × 512   last    IDI(1)
-        5 biases                           0
-        """,
+      plan: .plans([(Row([.init("method", "idinit")]), planned)]),
       commands: ["idinit-lab run table8 --scale paper --data mnist"])
   }
+
+  private static let planned: [Row] = [
+    ["role": "first", "rule": "idi", "gain": 1.4142, "tensors": 1, "values": 401408],
+    ["role": "hidden", "rule": "idi", "gain": 1, "tensors": 3, "values": 786432],
+    ["role": "bias", "rule": "zero", "gain": .null, "tensors": 5, "values": 2058],
+  ]
 
   private static func momentum() throws -> ReportSection {
     let metrics = try rows("table1/metrics.csv")

@@ -99,4 +99,14 @@ import Testing
     #expect(try marks([2, 30]) == [1, 2, 5, 10, 20, 50, 100])
     #expect(try marks([1e-300, 1e300]).count <= 8)
   }
+
+  @Test func thereIsNoHalfOfAnEpoch() throws {
+    func step(_ xs: [Double]) throws -> JSONValue? {
+      let chart = chart(xs.map { .init($0, 1) })
+      let lines = try #require(chart.spec["layer"]?.elements?.first { $0["mark"]?["type"] == "line" })
+      return lines["encoding"]?["x"]?["axis"]?["tickMinStep"]
+    }
+    #expect(try step([0, 1, 2]) == 1)
+    #expect(try step([0, 0.5, 1]) == nil)
+  }
 }

@@ -23,7 +23,8 @@ import Testing
           table: ResultTable(
             title: "Table 8", columns: [.text("start", "method"), .number("loss", "loss") { "\($0)" }],
             rows: [["method": "idinit", "loss": -0.5, "hidden": 7]], notes: ["Over seeds."]),
-          notes: ["A note."], deviations: ["The paper gives no batch size: 128."], planSummary: "conv1.weight  IDIC(1)",
+          notes: ["A note."], deviations: ["The paper gives no batch size: 128."],
+          plan: ResultTable(title: "A plan", columns: [.text("role", "role")], rows: [["role": "stem-last"]]),
           commands: ["idinit-lab run table8"])
       ],
       environment: [.init("libtorch", "2.13.0")], commands: ["make bootstrap"])
@@ -40,7 +41,8 @@ import Testing
     for text in [
       "<title>Results</title>", "Once more", "1 May 2026", "Linear-5", "Table 8", "It is better.", "not seen",
       "0.1 ± 0.2.", "A figure", "Two seeds.", "IDInit is better.", "idinit", "−0.5", "Over seeds.", "A note.",
-      "The paper gives no batch size: 128.", "conv1.weight  IDIC(1)", "libtorch", "2.13.0", "<span>make</span>",
+      "The paper gives no batch size: 128.", "A plan", "stem-last", "download=\"table8-plan.csv\"", "libtorch",
+      "2.13.0", "<span>make</span>",
       "<span>table8</span>", "href=\"#table8\"", "hidden", "aria-label=\"IDInit is better.\"",
       "Left out of “Kaiming”: 1 of 4 values",
     ] {

@@ -19,6 +19,22 @@ import Testing
     #expect(row["low"] == .null && row["text"]?.text == "90.0 %" && row["paper"] == .null)
   }
 
+  @Test func theLineCanBeTheSeedsRange() throws {
+    var chart = SmallPlots.bars
+    chart.spread = .range
+    let row = try #require(rows(chart).first)
+    #expect(row["low"]?.number == 0.91 && row["high"]?.number == 0.93)
+    #expect(row["text"]?.text == "92.0 (91.0–93.0) %")
+    #expect(rows(chart)[1]["text"]?.text == "90.0 %")
+    #expect(
+      chart.data.columns == ["category", "group", "test accuracy", "least", "greatest", "n", "not finite", "paper"])
+  }
+
+  @Test func oneGroupAloneHasNoLegend() {
+    let chart = BarChart(axis: PlotAxis("loss"), bars: [.init(category: "a", group: "here", values: [1])])
+    #expect(chart.legend.isEmpty)
+  }
+
   @Test func barsBeginAtZeroAndFittedValuesArePoints() {
     func marks(_ baseline: BarChart.Baseline) -> [String] {
       var chart = SmallPlots.bars
@@ -68,6 +84,18 @@ import Testing
     var heatmap = SmallPlots.heatmap
     heatmap.values = [[0.9, nil], [0.8]]
     #expect(heatmap.data.rows.count == 2 && heatmap.omissions.isEmpty)
+    // Its place is there all the same.
+    #expect(heatmap.spec["encoding"]?["x"]?["scale"]?["domain"] == ["0.1", "1"])
+  }
+}
+
+extension HeatmapTests {
+  /// White on dark and black on light, by where the colour is on the whole scale.
+  @Test func numbersContrastWithTheColoursOfAGivenScale() throws {
+    var heatmap = SmallPlots.heatmap
+    heatmap.value.domain = 0...1
+    let numbers = try #require(heatmap.spec["layer"]?.elements?.first { $0["name"] == "cell_numbers" })
+    #expect(numbers["encoding"]?["color"]?["condition"]?["test"] == "datum.value < 0.47")
   }
 }
 

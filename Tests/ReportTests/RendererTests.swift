@@ -72,6 +72,13 @@ import Testing
     }
   }
 
+  @Test func pagesAndPicturesAskForWhatTheyNeed() throws {
+    let answer = #"{"plots":[{"svgs":["<svg/>"]}],"javascript":"1"}"#
+    let (pictures, undrawn) = try renderer("printf '%s' '\(answer)'").standalone(figures)
+    #expect(pictures == ["<svg/>"] && undrawn.isEmpty)
+    #expect(throws: PlotRenderError.self) { try renderer("printf '%s' '\(answer)'").render(figures) }
+  }
+
   @Test func oneThatCannotBeDrawnLeavesTheOthers() throws {
     let answer = #"{"plots":[{"svgs":["<svg/>","<svg/>"]},{"error":"no such mark\nand more"}],"javascript":"1"}"#
     let page = ReportPage(
@@ -146,6 +153,21 @@ import Testing
     // As the titles of both axes and of the colours, and as a row's name.
     #expect(words.components(separatedBy: "in sight").count == 5)
     #expect(plots.javascript.contains("window.vegaEmbed") && plots.javascript.utf8.count > 500_000)
+  }
+
+  @Test(.enabled(if: hasVlConvert, "vl-convert-python is not there: pip install vl-convert-python"))
+  func aPictureOfItsOwnHasTitleLegendAndGround() throws {
+    var long = SmallPlots.line
+    long.series[0].points = (1...40).map { .init(Double($0), 0.5) }
+    let figures = [SmallPlots.figure(SmallPlots.line), SmallPlots.figure(long)]
+    let (pictures, undrawn) = try PlotRenderer().standalone(figures)
+    #expect(undrawn.isEmpty)
+    for svg in pictures.compactMap({ $0 }) {
+      for word in ["A figure", "IDInit", "Kaiming", "fill=\"#FFFFFF\""] { #expect(svg.contains(word), "\(word)") }
+      #expect(!svg.contains("var(--"))
+    }
+    // Points that only a pointer would find are not drawn.
+    #expect(pictures[1]?.contains("opacity=\"0\"") == false)
   }
 
   @Test(.enabled(if: hasVlConvert, "vl-convert-python is not there: pip install vl-convert-python"))

@@ -44,17 +44,17 @@ struct PageContext {
   }
 
   private mutating func section(_ section: ReportSection) -> [String: Any] {
-    let id = names.name(section.id, prefix: "")
+    let wish = names.name(section.id, prefix: "")
+    let id = wish.isEmpty ? names.name("section", prefix: "") : wish
     var values: [String: Any] = [
-      "id": id.isEmpty ? names.name("section", prefix: "") : id,
-      "heading": section.heading, "locus": lines(section.locus), "claim": lines(section.claim),
+      "id": id, "heading": section.heading, "locus": lines(section.locus), "claim": lines(section.claim),
       "hasVerdict": section.verdict != nil, "reason": lines(section.verdict?.reason ?? ""),
       "figures": section.figures.map { figure($0) }, "hasFigures": !section.figures.isEmpty,
-      "table": section.table.map { [table($0)] } ?? [],
+      "table": section.table.map { [table($0, id: id)] } ?? [],
       "notes": section.notes, "hasNotes": !section.notes.isEmpty,
       "deviations": section.deviations, "hasDeviations": !section.deviations.isEmpty,
       "deviationCount": section.deviations.count,
-      "plan": lines(section.planSummary ?? ""),
+      "plan": section.plan.map { [table($0, id: "\(id)-plan")] } ?? [],
       "commands": commands(section.commands), "hasCommands": !section.commands.isEmpty,
     ]
     values.merge(section.verdict.map { badge($0.status) } ?? ["status": "", "statusClass": "", "glyph": ""]) { $1 }
@@ -75,11 +75,13 @@ struct PageContext {
     ]
   }
 
-  private func table(_ table: ResultTable) -> [String: Any] {
+  /// A table for the template; `id` names the file that it can be saved as.
+  private func table(_ table: ResultTable, id: String) -> [String: Any] {
     let columns = table.columns.map { ["title": $0.title, "kind": $0.isNumber ? "number" : "text"] }
     let rows = table.cells.map { cells in ["cells": Self.cells(cells, isNumber: table.columns.map(\.isNumber))] }
     return [
-      "caption": table.title, "columns": columns, "rows": rows, "hasRows": !rows.isEmpty, "notes": table.notes,
+      "id": id, "caption": table.title, "columns": columns, "rows": rows, "hasRows": !rows.isEmpty,
+      "notes": table.notes,
       "hasNotes": !table.notes.isEmpty, "csv": PageEscaping.csvAddress(table.csv),
     ]
   }

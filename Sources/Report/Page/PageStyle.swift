@@ -143,6 +143,7 @@ enum PageStyle {
     details thead th { position: sticky; top: 0; }
     .number { text-align: right; }
     td.number, .short { white-space: nowrap; }
+    td.text:not(.short) { min-width: 14rem; }
     tbody th[scope="row"] { position: sticky; left: 0; background: var(--surface); }
     tbody tr:hover > * { background: var(--code); }
     .download { margin: 0.5rem 0 0; font-size: 0.875rem; color: var(--muted); }

@@ -101,7 +101,7 @@ enum PageTemplate {
     {{#hasNotes}}<div class="notes">{{#notes}}<p>{{.}}</p>{{/notes}}</div>{{/hasNotes}}
     {{#hasDeviations}}<details class="aside"><summary>What differs from the paper <span class="count">{{deviationCount}}</span></summary>
     <ul class="deviations">{{#deviations}}<li>{{.}}</li>{{/deviations}}</ul></details>{{/hasDeviations}}
-    {{#plan}}<details class="aside"><summary>Initialisation plan</summary><pre tabindex="0" aria-label="Initialisation plan">{{text}}</pre></details>{{/plan}}
+    {{#plan}}<details class="aside"><summary>Initialisation plan</summary>{{> table}}</details>{{/plan}}
     {{#hasCommands}}<details class="aside"><summary>Commands</summary><pre class="commands" tabindex="0" aria-label="Commands">{{#commands}}<code>{{#words}}<span>{{.}}</span> {{/words}}</code>{{/commands}}</pre></details>{{/hasCommands}}
     </section>
 

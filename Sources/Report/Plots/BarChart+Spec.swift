@@ -132,7 +132,7 @@ extension BarChart {
       var row: JSONValue = [
         "category": .string(bar.category), "series": .string(bar.group), "mean": .finite(mean),
         "n": .int(statistics.n),
-        "text": .string(mean.isFinite ? axis.format.text(mean, deviation) : "nothing finite"),
+        "text": .string(mean.isFinite ? text(statistics) : "nothing finite"),
       ]
       let (low, high) = ends(statistics)
       row["low"] = deviation == nil ? .null : .finite(low)
@@ -146,7 +146,13 @@ extension BarChart {
     }
   }
 
+  private func text(_ statistics: SeedStatistics) -> String {
+    guard spread == .range else { return axis.format.text(statistics.mean, statistics.deviation) }
+    return axis.format.text(statistics.mean, from: statistics.least, to: statistics.most)
+  }
+
   private func ends(_ statistics: SeedStatistics) -> (low: Double, high: Double) {
+    if spread == .range { return (statistics.least, statistics.most) }
     let (mean, deviation) = (statistics.mean, statistics.deviation ?? 0)
     // One standard deviation below may be below 0, where a logarithmic axis has no place.
     let low = axis.shows(mean - deviation) ? mean - deviation : statistics.least

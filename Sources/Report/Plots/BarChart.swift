@@ -1,7 +1,7 @@
 import Foundation
 import Records
 
-/// Groups of values with error bars, and the paper's values among them.
+/// Groups of values with what seeds vary by, and the paper's values among them.
 ///
 /// It is drawn lying down: every category's name stands above its values and has the whole width, so that long names
 /// fit on a telephone. Lengths compare only from 0, so with an axis that begins elsewhere (``Baseline/fitted``, as for
@@ -13,7 +13,7 @@ public struct BarChart: Plot {
     public var category: String
     /// What is compared: an initialisation.
     public var group: String
-    /// One value a seed. The bar is their mean, the error bar one standard deviation (over n − 1) to both sides.
+    /// One value a seed. The bar is their mean, the line across its end what ``Spread`` says.
     public var values: [Double]
     /// What the paper reports; nil where it reports nothing.
     public var paper: Double?
@@ -35,18 +35,29 @@ public struct BarChart: Plot {
     case fitted
   }
 
+  /// What the line across a bar's end shows.
+  public enum Spread: Sendable, Hashable {
+    /// One standard deviation (over n − 1) to both sides.
+    case standardDeviation
+    /// From the least to the greatest of the seeds: of a few, all that is known.
+    case range
+  }
+
   /// What the values are.
   public var axis: PlotAxis
   /// The bars, in the order of their categories and groups.
   public var bars: [Bar]
   /// Where the axis begins.
   public var baseline: Baseline
+  /// What the line across a bar's end shows.
+  public var spread: Spread
 
   /// A chart of these bars.
-  public init(axis: PlotAxis, bars: [Bar], baseline: Baseline = .zero) {
+  public init(axis: PlotAxis, bars: [Bar], baseline: Baseline = .zero, spread: Spread = .standardDeviation) {
     self.axis = axis
     self.bars = bars
     self.baseline = baseline
+    self.spread = spread
   }
 
   var categories: [String] { bars.map(\.category).unique }
@@ -55,7 +66,11 @@ public struct BarChart: Plot {
   public var legend: [LegendEntry] {
     // A logarithmic axis has no 0 to begin a bar at.
     let entries = groups.enumerated().map { LegendEntry($1, isBars ? .fill($0) : .point($0)) }
-    return bars.contains { $0.paper.map(axis.shows) ?? false } ? entries + [LegendEntry("the paper", .paper)] : entries
+    if bars.contains(where: { $0.paper.map(axis.shows) ?? false }) {
+      return entries + [LegendEntry("the paper", .paper)]
+    }
+    // One group alone has nothing to be told from.
+    return entries.count < 2 ? [] : entries
   }
 
   var isBars: Bool { baseline == .zero && axis.scale == .linear }
@@ -63,13 +78,15 @@ public struct BarChart: Plot {
   public var data: FigureData {
     let hasPaper = bars.contains { $0.paper != nil }
     return FigureData(
-      columns: ["category", "group", axis.title, "std", "n", "not finite"] + (hasPaper ? ["paper"] : []),
+      columns: ["category", "group", axis.title] + (spread == .range ? ["least", "greatest"] : ["std"])
+        + ["n", "not finite"] + (hasPaper ? ["paper"] : []),
       rows: bars.map { bar in
         let statistics = SeedStatistics(bar.values)
-        return [
-          .string(bar.category), .string(bar.group), .double(statistics.mean),
-          statistics.deviation.map(JSONValue.double) ?? .null, .int(statistics.n), .int(statistics.omitted),
-        ] + (hasPaper ? [bar.paper.map(JSONValue.double) ?? .null] : [])
+        let deviation = statistics.deviation.map(JSONValue.double) ?? .null
+        return [.string(bar.category), .string(bar.group), .double(statistics.mean)]
+          + (spread == .range ? [.double(statistics.least), .double(statistics.most)] : [deviation])
+          + [.int(statistics.n), .int(statistics.omitted)]
+          + (hasPaper ? [bar.paper.map(JSONValue.double) ?? .null] : [])
       })
   }
 

@@ -61,10 +61,11 @@ public struct Heatmap: Plot {
   public var spec: JSONValue {
     let shown = cells.filter { value.shows($0.value) }.map(\.value)
     // White and black contrast alike (4.58) with the colour at 0.47 of the way, and better elsewhere.
-    let middle = value.scale == .log ? shown.map(log10) : shown
+    let ends = value.domain.map { [$0.lowerBound, $0.upperBound] } ?? shown
+    let middle = value.scale == .log ? ends.map(log10) : ends
     let half = 0.53 * (middle.min() ?? 0) + 0.47 * (middle.max() ?? 0)
     let lines = rows.map { TextLines($0, width: Self.nameWidth).lines.count }.max() ?? 1
-    let rowHeight = max(6, min(34, 420 / max(rows.count, 1)), lines > 1 ? lines * VegaLite.lineHeight + 4 : 0)
+    let rowHeight = max(6, min(34, 420 / max(rows.count, 1)), lines > 1 ? lines * VegaLite.lineHeight + 8 : 0)
     let x = axis("column", columns, more: [.init("title", VegaLite.title(xTitle)), .init("labelAngle", 0)])
     let y = axis("row", rows, more: VegaLite.verticalTitle(yTitle, width: 28))
     let dark = value.scale == .log ? "log(datum.value) / LN10 < \(half)" : "datum.value < \(half)"
@@ -112,7 +113,9 @@ public struct Heatmap: Plot {
       axis["labelLineHeight"] = .int(VegaLite.lineHeight)
     }
     for member in more { axis[member.key] = member.value }
-    return VegaLite.field(field, "ordinal", ["sort": .array(names.map(JSONValue.string)), "axis": axis])
+    // The domain has those too in which nothing was measured: without their places the others' would lie.
+    let order = JSONValue.array(names.map(JSONValue.string))
+    return VegaLite.field(field, "ordinal", ["sort": order, "scale": ["domain": order], "axis": axis])
   }
 
   private func color(_ shown: [Double]) -> JSONValue {

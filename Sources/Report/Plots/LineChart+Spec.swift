@@ -55,8 +55,10 @@ extension LineChart {
   }
 
   private var xChannel: JSONValue {
-    VegaLite.field(
-      "x", "quantitative", ["scale": x.scaleSpec(nice: false), "axis": VegaLite.axis(x, vertical: false, values: xs)])
+    var axis = VegaLite.axis(x, vertical: false, values: xs)
+    // There is no half of an epoch.
+    if x.scale == .linear, xs.allSatisfy({ $0.rounded() == $0 }) { axis["tickMinStep"] = 1 }
+    return VegaLite.field("x", "quantitative", ["scale": x.scaleSpec(nice: false), "axis": axis])
   }
 
   private func yChannel(_ field: String) -> JSONValue {

@@ -133,6 +133,14 @@ public enum NumberFormat: Sendable, Hashable {
     return "\(mean.dropLast(2)) ± \(text(deviation))"
   }
 
+  /// A mean with the ends of what it is the mean of, the unit once: "43.5 (28.4–55.1) %".
+  func text(_ mean: Double, from least: Double, to most: Double) -> String {
+    guard mean.isFinite, least < most else { return text(mean) }
+    let unit = if case .percent = self { 2 } else { 0 }
+    func number(_ value: Double) -> Substring { text(value).dropLast(unit) }
+    return "\(number(mean)) (\(number(least))–\(number(most)))\(text(mean).suffix(unit))"
+  }
+
   private static func trimmed(_ text: String) -> String {
     guard text.contains(".") else { return text }
     var text = text[...]

@@ -23,38 +23,59 @@ public struct PlotRenderer: Sendable {
   /// - Returns: pictures in the order of `figures`, and the program that makes them interactive.
   /// - Throws: ``PlotRenderError``.
   public func render(_ figures: [Figure]) throws(PlotRenderError) -> RenderedPlots {
-    let plots = figures.map { figure -> JSONValue in
-      let spec = ThemedSpec.page(figure)
-      let widths = [figure.width == .half ? Self.widths.wide / 2 : Self.widths.wide, Self.widths.narrow]
-      return ["id": .string(figure.id), "specs": .array(widths.map { spec.with("width", .int($0)) })]
-    }
-    let job: JSONValue = ["version": .string(VegaLite.version), "plots": .array(plots)]
+    let answer = try draw(
+      figures.map { figure in
+        let spec = StillSpec.still(ThemedSpec.page(figure))
+        let widths = [figure.width == .half ? Self.widths.wide / 2 : Self.widths.wide, Self.widths.narrow]
+        return widths.map { spec.with("width", .int($0)) }
+      })
+    let (pictures, undrawn) = try Self.pictures(answer, of: figures, count: 2)
+    guard let javascript = answer["javascript"]?.text else { throw .badAnswer("it has no program") }
+    return RenderedPlots(
+      pictures: pictures.map { $0.map { .init(wide: $0[0], narrow: $0[1]) } }, undrawn: undrawn, javascript: javascript)
+  }
+
+  /// Draws each figure as an SVG file of its own, with its title and legend on white.
+  /// - Returns: The text of each, in the order of `figures`; nil for one that cannot be drawn; and of those title and reason.
+  /// - Throws: ``PlotRenderError``.
+  public func standalone(_ figures: [Figure]) throws(PlotRenderError) -> (pictures: [String?], undrawn: [String]) {
+    let answer = try draw(
+      figures.map { [StandaloneSpec.picture($0, width: $0.width == .half ? Self.widths.wide / 2 : Self.widths.wide)] })
+    let (pictures, undrawn) = try Self.pictures(answer, of: figures, count: 1)
+    return (pictures.map { $0?.first }, undrawn)
+  }
+
+  /// What Python answers to these specifications, some for each figure.
+  private func draw(_ specs: [[JSONValue]]) throws(PlotRenderError) -> JSONValue {
+    let job: JSONValue = [
+      "version": .string(VegaLite.version), "plots": .array(specs.map { ["specs": .array($0)] }),
+    ]
     let answer = try PythonProgram(path: python).run(PlotScript.text, input: Data(job.line.utf8), seconds: seconds)
     guard answer.status != PlotScript.missing else { throw .noVlConvert(python: python) }
     guard answer.status == 0 else { throw .failed(status: answer.status, output: answer.problem) }
-    return try Self.plots(in: answer.output, of: figures)
-  }
-
-  private static func plots(in output: Data, of figures: [Figure]) throws(PlotRenderError) -> RenderedPlots {
-    let value: JSONValue
     do {
-      value = try JSONValue(parsing: output)
+      return try JSONValue(parsing: answer.output)
     } catch {
       throw .badAnswer(error.description)
     }
-    guard let plots = value["plots"]?.elements, plots.count == figures.count, let javascript = value["javascript"]?.text
-    else {
-      throw .badAnswer("it has not \(figures.count) plots and a program")
+  }
+
+  private static func pictures(
+    _ answer: JSONValue, of figures: [Figure], count: Int
+  ) throws(PlotRenderError) -> (pictures: [[String]?], undrawn: [String]) {
+    guard let plots = answer["plots"]?.elements, plots.count == figures.count else {
+      throw .badAnswer("it has not \(figures.count) plots")
     }
-    var result = RenderedPlots(pictures: [], javascript: javascript)
+    var pictures: [[String]?] = []
+    var undrawn: [String] = []
     for (plot, figure) in zip(plots, figures) {
       if let error = plot["error"]?.text {
-        result.pictures.append(nil)
-        result.undrawn.append("\(figure.title): \(error.split(separator: "\n").prefix(2).joined(separator: " "))")
+        pictures.append(nil)
+        undrawn.append("\(figure.title): \(error.split(separator: "\n").prefix(2).joined(separator: " "))")
         continue
       }
-      guard let svgs = plot["svgs"]?.elements?.compactMap(\.text), svgs.count == 2 else {
-        throw .badAnswer("a plot has not two pictures")
+      guard let svgs = plot["svgs"]?.elements?.compactMap(\.text), svgs.count == count else {
+        throw .badAnswer("a plot has not the pictures that were asked for")
       }
       // They stand in the page as they are, so that they take its colours. Vega escapes what comes from data; this is
       // the second lock on that door. No "<" of a text is bare, so these are elements.
@@ -62,9 +83,9 @@ public struct PlotRenderer: Sendable {
       where svgs.contains(where: { $0.lowercased().contains(word) }) {
         throw .badAnswer("a picture holds \(word)")
       }
-      result.pictures.append(.init(wide: svgs[0], narrow: svgs[1]))
+      pictures.append(svgs)
     }
-    return result
+    return (pictures, undrawn)
   }
 }
 
@@ -87,13 +108,14 @@ public struct RenderedPlots: Sendable, Hashable {
   /// In the order of the figures; nil for one that could not be drawn.
   public var pictures: [Picture?]
   /// Of those: title and reason.
-  public var undrawn: [String] = []
+  public var undrawn: [String]
   /// Vega, Vega-Lite and Vega-Embed in one text, about 0.9 MB, that asks nothing of a network.
   public var javascript: String
 
   /// Pictures and program that are drawn already.
-  public init(pictures: [Picture?], javascript: String) {
+  public init(pictures: [Picture?], undrawn: [String] = [], javascript: String) {
     self.pictures = pictures
+    self.undrawn = undrawn
     self.javascript = javascript
   }
 }

@@ -3,7 +3,7 @@ enum PlotScript {
   /// It ends with this status where vl-convert-python is missing.
   static let missing: Int32 = 3
 
-  /// Reads `{"version": …, "plots": [{"id": …, "specs": [spec, …]}, …]}` from standard input, and writes
+  /// Reads `{"version": …, "plots": [{"specs": [spec, …]}, …]}` from standard input, and writes
   /// `{"plots": [{"svgs": [text, …]} or {"error": text}, …], "javascript": text}` to standard output.
   static let text = """
     import json, sys

@@ -23,6 +23,16 @@ enum ThemedSpec {
     return String(String.UnicodeScalarView(text.unicodeScalars.map { isLost($0) ? "\u{FFFD}" : $0 }))
   }
 
+  /// The same value without what cannot be drawn in any of its texts.
+  static func drawable(_ value: JSONValue) -> JSONValue {
+    switch value {
+    case .string(let text): .string(drawable(text))
+    case .array(let values): .array(values.map { drawable($0) })
+    case .object(let members): .object(members.map { .init($0.key, drawable($0.value)) })
+    default: value
+    }
+  }
+
   private static let variables = Dictionary(
     Palette.all.map { ($0.published, "var(--\($0.name), \($0.published))") }, uniquingKeysWith: { first, _ in first })
 

@@ -1,0 +1,100 @@
+import Records
+
+/// What the runs of one experiment measured, as its figures see it: nothing of how or where they were made.
+public struct MeasuredRuns: Sendable {
+  /// One run.
+  public struct Run: Sendable {
+    /// A row an epoch or step, in order.
+    public var metrics: [Row]
+    /// What it ended with.
+    public var results: Row
+    /// Whether it ran to its end; one that diverged has no last value that means anything.
+    public var isFinished: Bool
+
+    public init(metrics: [Row], results: Row = [:], isFinished: Bool = true) {
+      (self.metrics, self.results, self.isFinished) = (metrics, results, isFinished)
+    }
+  }
+
+  /// Runs that differ in their seeds alone.
+  public struct Group: Sendable {
+    /// What they have in common: method, variant, learning rate.
+    public var labels: Row
+    public var runs: [Run]
+    /// The settings of the first.
+    public var settings: JSONValue
+
+    public init(labels: Row, runs: [Run], settings: JSONValue = .object([])) {
+      (self.labels, self.runs, self.settings) = (labels, runs, settings)
+    }
+
+    /// A label as text; empty where there is none.
+    func label(_ name: String) -> String { labels[name].map { $0.text ?? $0.line } ?? "" }
+
+    var finished: [Run] { runs.filter(\.isFinished) }
+
+    /// A number that the finished runs ended with, a value a seed.
+    func values(_ cell: String) -> [Double] { finished.compactMap { $0.results.number(cell) } }
+  }
+
+  /// A number that the paper prints.
+  public struct PaperNumber: Sendable, Hashable {
+    /// The labels of the runs that it belongs to.
+    public var labels: [String]
+    public var value: Double
+    /// As it stands in the paper.
+    public var text: String
+
+    public init(_ labels: [String], _ value: Double, _ text: String) {
+      (self.labels, self.value, self.text) = (labels, value, text)
+    }
+  }
+
+  /// The recipe's id, `table8`.
+  public var recipe: String
+  public var groups: [Group]
+  public var paper: [PaperNumber]
+
+  public init(recipe: String, groups: [Group], paper: [PaperNumber] = []) {
+    (self.recipe, self.groups, self.paper) = (recipe, groups, paper)
+  }
+
+  // MARK: Names
+
+  /// The labels in which groups differ, in the order of the first one's.
+  static func distinguishing(_ rows: [Row]) -> [String] {
+    (rows.first?.names ?? []).filter { key in Set(rows.map { $0[key]?.line ?? "" }).count > 1 }
+  }
+
+  /// What tells each of these from the others: "relu, idinit". All labels where there is nothing to tell.
+  static func names(_ rows: [Row]) -> [String] {
+    let keys = distinguishing(rows)
+    return rows.map { row in
+      (keys.isEmpty ? row.names : keys).compactMap { row[$0].map { $0.text ?? $0.line } }.joined(separator: ", ")
+    }
+  }
+
+  var names: [String] { Self.names(groups.map(\.labels)) }
+
+  /// The experiment with these groups alone.
+  func with(_ groups: [Group]) -> MeasuredRuns { MeasuredRuns(recipe: recipe, groups: groups, paper: paper) }
+
+  // MARK: Sentences of captions
+
+  /// "One seed."; "Mean over 3 seeds; the bar is their range."
+  func seedSentence(_ mark: String) -> String {
+    let most = groups.map(\.runs.count).max() ?? 1
+    guard most > 1 else { return "One seed." }
+    let least = groups.map(\.runs.count).min() ?? 1
+    return "Mean over \(least < most ? "\(least) to \(most)" : "\(most)") seeds; the \(mark) is their range."
+  }
+
+  /// "Diverged, left out: 1 of 3 seeds of relu, default."; empty where none did.
+  var divergedSentence: String {
+    let lost = zip(names, groups).compactMap { name, group -> String? in
+      let count = group.runs.count - group.finished.count
+      return count == 0 ? nil : "\(count) of \(group.runs.count) \(group.runs.count == 1 ? "seed" : "seeds") of \(name)"
+    }
+    return lost.isEmpty ? "" : "Diverged, left out: \(lost.joined(separator: "; "))."
+  }
+}

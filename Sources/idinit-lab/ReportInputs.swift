@@ -1,0 +1,49 @@
+import Foundation
+import Lab
+import Recipes
+import Report
+
+/// What a report is made of: runs, and files of probes.
+struct ReportInputs {
+  private(set) var experiments: [Experiment] = []
+  private(set) var probes: [ProbeReport] = []
+
+  /// - Parameter paths: As on the command line. A folder holds runs; a file is what `probe --json` printed.
+  /// - Throws: `LabError` for one that is neither, or cannot be read.
+  init(_ paths: [String]) throws {
+    var folders: [String] = []
+    for path in paths {
+      var isFolder: ObjCBool = false
+      let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      if exists, !isFolder.boolValue {
+        probes.append(try Self.probe(path))
+      } else {
+        folders.append(path)
+      }
+    }
+    experiments = try Experiment.groups(FinishedRun.found(in: folders))
+  }
+
+  private static func probe(_ path: String) throws(LabError) -> ProbeReport {
+    guard let data = FileManager.default.contents(atPath: path) else { throw LabError(.io, "cannot read \(path)") }
+    do throws(ProbeFileError) {
+      return try ProbeReport(parsing: data)
+    } catch {
+      throw LabError(
+        .data,
+        "\(path)\(error.path.isEmpty ? " " : ", at ")\(error). A folder has runs; a file must be what "
+          + "idinit-lab probe NETWORK --json prints")
+    }
+  }
+
+  var runs: [FinishedRun] { experiments.flatMap(\.runs) }
+
+  /// "3 runs and 1 probe".
+  var counts: String {
+    [Self.count(runs.count, "run"), Self.count(probes.count, "probe")].compactMap { $0 }.joined(separator: " and ")
+  }
+
+  static func count(_ number: Int, _ noun: String) -> String? {
+    number == 0 ? nil : "\(number) \(noun)\(number == 1 ? "" : "s")"
+  }
+}
