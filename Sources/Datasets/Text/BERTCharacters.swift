@@ -63,9 +63,9 @@ enum BERTCharacters {
 
   private static func isAccent(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
-    // An accent in Unicode 8, which is something else now; and the mark that became one.
-    case 0x1734: return true
-    case 0x111C9: return false
+    // Accents in Unicode 8 that are something else now, and those that became accents later.
+    case 0x1734, 0x1171E: return true
+    case 0x1885, 0x1886, 0xA9BD, 0x111C9: return false
     default: break
     }
     return isKnown(scalar.properties) && scalar.properties.generalCategory == .nonspacingMark

@@ -33,19 +33,17 @@ public struct BERTExampleSettings: Sendable, Hashable {
 
   /// - Throws: `malformed` with the setting that is out of its range.
   func check() throws(DatasetError) {
-    let ranges: [(name: String, value: Double, isRight: Bool, expected: String)] = [
-      ("greatestLength", Double(greatestLength), (5...65_535).contains(greatestLength), "from 5 to 65535"),
-      (
-        "greatestPredictions", Double(greatestPredictions), (1...65_535).contains(greatestPredictions),
-        "from 1 to 65535"
-      ),
-      ("maskedFraction", maskedFraction, maskedFraction > 0 && maskedFraction <= 1, "over 0, at most 1"),
-      ("shortFraction", shortFraction, shortFraction >= 0 && shortFraction <= 1, "from 0 to 1"),
-      ("copies", Double(copies), (1...1_000_000).contains(copies), "from 1 to 1000000"),
-    ]
-    for (name, value, isRight, expected) in ranges where !isRight {
-      throw DatasetError(.malformed, file: "BERT examples", problem: "\(name) is \(value)", expected: expected)
+    func require(_ isRight: Bool, _ name: String, _ value: some Any, _ expected: String) throws(DatasetError) {
+      guard isRight else {
+        throw DatasetError(.malformed, file: "BERT examples", problem: "\(name) is \(value)", expected: expected)
+      }
     }
+    try require((5...65_535).contains(greatestLength), "greatestLength", greatestLength, "from 5 to 65535")
+    try require(
+      (1...65_535).contains(greatestPredictions), "greatestPredictions", greatestPredictions, "from 1 to 65535")
+    try require(maskedFraction > 0 && maskedFraction <= 1, "maskedFraction", maskedFraction, "over 0, at most 1")
+    try require(shortFraction >= 0 && shortFraction <= 1, "shortFraction", shortFraction, "from 0 to 1")
+    try require((1...1_000_000).contains(copies), "copies", copies, "from 1 to 1000000")
   }
 
   /// What examples are a function of, beside corpus, vocabulary and random numbers: a line of text.
