@@ -85,11 +85,31 @@ enum BERTCharacters {
   /// The blocks of ideographs as BERT lists them; Hangul, Hiragana and Katakana are written in words.
   private static func isChinese(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
-    case 0x4E00...0x9FFF, 0x3400...0x4DBF, 0x20000...0x2A6DF, 0x2A700...0x2B73F, 0x2B740...0x2B81F, 0x2B920...0x2CEAF,
-      0xF900...0xFAFF, 0x2F800...0x2FA1F:
+    case 0xF900...0xFAFF, 0x2F800...0x2FA1F: true
+    default: isIdeograph(scalar)
+    }
+  }
+
+  /// Those of them that are a word as they are; the others stand for one of these.
+  static func isIdeograph(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x4E00...0x9FFF, 0x3400...0x4DBF, 0x20000...0x2A6DF, 0x2A700...0x2B73F, 0x2B740...0x2B81F, 0x2B920...0x2CEAF:
       true
     default: false
     }
+  }
+
+  /// Decomposes a syllable of Hangul (the Unicode Standard, 3.12), as `mapped` does more slowly.
+  ///
+  /// - Returns: Whether it is one.
+  static func forEachJamo(_ scalar: Unicode.Scalar, _ body: (Unicode.Scalar) -> Void) -> Bool {
+    guard (0xAC00...0xD7A3).contains(scalar.value) else { return false }
+    let index = scalar.value - 0xAC00
+    let parts = [0x1100 + index / 588, 0x1161 + index % 588 / 28, 0x11A7 + index % 28]
+    for (place, part) in parts.enumerated() where place < 2 || part > 0x11A7 {
+      if let jamo = Unicode.Scalar(part) { body(jamo) }
+    }
+    return true
   }
 }
 

@@ -29,7 +29,7 @@ extension DatasetLocator {
   /// A single file of text data: word vectors, a vocabulary, a corpus.
   ///
   /// - Parameters:
-  ///   - names: any of these will do, the first that is there; each also in the subfolders `text` and `text/corpus`.
+  ///   - names: any of these will do, the first that is there; each also in the subfolders `text`, `corpus` and `text/corpus`.
   ///   - what: for the error: `the vocabulary of BERT`.
   ///   - advice: for the error: where it is to be had.
   /// - Returns: its path.
@@ -37,7 +37,7 @@ extension DatasetLocator {
   public func textFile(_ names: [String], what: String, advice: String) throws(DatasetError) -> String {
     let found = try first { folder in
       names.lazy
-        .flatMap { name in ["", "text/", "text/corpus/"].map { "\(folder)/\($0)\(name)" } }
+        .flatMap { name in ["", "corpus/", "text/", "text/corpus/"].map { "\(folder)/\($0)\(name)" } }
         .first { FileManager.default.fileExists(atPath: $0) }
     }
     guard let found else { throw notFound("\(what) (\(names.joined(separator: " or ")))", advice) }

@@ -87,7 +87,9 @@ public struct WordPieceTokenizer: Sendable {
     }
 
     mutating func append(_ scalar: Unicode.Scalar) {
-      for byte in UTF8.encode(scalar).map(Array.init) ?? [] { append(byte: byte) }
+      if let bytes = UTF8.encode(scalar) {
+        for byte in bytes { append(byte: byte) }
+      }
       scalars &+= 1
     }
 
@@ -147,6 +149,13 @@ public struct WordPieceTokenizer: Sendable {
   /// A character that the table leaves out, or that becomes several of different kinds.
   private func encodeRare(_ value: UInt32, _ walker: ByteTrie.Walker, _ word: inout Word, _ ids: inout [Int32]) {
     guard let scalar = Unicode.Scalar(value) else { return }
+    if BERTCharacters.isIdeograph(scalar) {
+      flush(&word, walker, &ids)
+      word.append(scalar)
+      flush(&word, walker, &ids)
+      return
+    }
+    if BERTCharacters.forEachJamo(scalar, { word.append($0) }) { return }
     let (kind, text) = BERTCharacterTable.look(scalar)
     switch kind {
     case .dropped: break
