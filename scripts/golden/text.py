@@ -13,6 +13,7 @@ writes to Tests/Fixtures/Text:
 import hashlib
 import json
 import pathlib
+import random
 import re
 import sys
 
@@ -86,6 +87,66 @@ def glove(path):
     return {row[0]: np.array(row[1:], dtype=np.float32) for row in rows}
 
 
+# BERT's examples (Devlin et al. 2019, A.2; google-research/bert, create_pretraining_data.py), said anew and without the
+# masks: the lengths of both texts, and whether the second is random.
+def examples(documents, longest, short, rng):
+    room = longest - 3
+    for number, document in enumerate(documents):
+        target = rng.randint(2, room) if rng.random() < short else room
+        waiting = list(document)
+        chunk = []
+        while waiting:
+            chunk.append(waiting.pop(0))
+            if waiting and sum(chunk) < target:
+                continue
+            cut = rng.randint(1, len(chunk) - 1) if len(chunk) > 1 else 1
+            first, second = sum(chunk[:cut]), sum(chunk[cut:])
+            is_random = len(chunk) == 1 or rng.random() < 0.5
+            if is_random:
+                waiting = chunk[cut:] + waiting
+                for _ in range(10):
+                    other = rng.randrange(len(documents))
+                    if other != number:
+                        break
+                start = rng.randrange(len(documents[other]))
+                second = 0
+                for length in documents[other][start:]:
+                    second += length
+                    if second >= target - first:
+                        break
+            while first + second > room:
+                first, second = (first - 1, second) if first > second else (first, second - 1)
+            yield first, second, is_random
+            chunk = []
+
+
+# Lines of tinyshakespeare, pieces of the longest example, part of shorter ones, runs that the standard deviations are of.
+EXAMPLES = {"lines": 10_000, "longest": 48, "short": 0.1, "runs": 40}
+
+
+def example_statistics(data, tokenizer):
+    """Of one copy: mean and standard deviation over runs of the counts and sums that the examples have."""
+    lines = lines_of(data / "text/corpus/tinyshakespeare.txt")[: EXAMPLES["lines"]]
+    documents = [[]]
+    for line, found in zip(lines, ids(tokenizer, lines)):
+        if not line.strip():
+            documents.append([])
+        elif found:
+            documents[-1].append(len(found))
+    documents = [document for document in documents if document]
+    runs = []
+    for seed in range(EXAMPLES["runs"]):
+        made = list(examples(documents, EXAMPLES["longest"], EXAMPLES["short"], random.Random(seed)))
+        first, second, is_random = map(np.array, zip(*made))
+        full = first + second == EXAMPLES["longest"] - 3
+        runs.append([len(made), first.sum(), second.sum(), is_random.sum(), full.sum(), second[is_random].sum()])
+    names = ["examples", "first", "second", "random", "full", "randomSecond"]
+    values = np.array(runs, dtype=float)
+    statistics = {n: [round(float(m), 3), round(float(d), 3)]
+                  for n, m, d in zip(names, values.mean(0), values.std(0, ddof=1))}
+    return {**EXAMPLES, "documents": len(documents), "statistics": statistics}
+
+
 def real(data):
     text = data / "text"
     tokenizer = BertWordPieceTokenizer(str(text / "bert-base-uncased-vocab.txt"), lowercase=True)
@@ -110,6 +171,7 @@ def real(data):
         "words": len(vectors), "every": 11, "digest": hashlib.sha256(rows.astype("<f4").tobytes()).hexdigest(),
         "the": [float(x) for x in vectors["the"][:4]],
     }
+    result["examples"] = example_statistics(data, tokenizer)
     return result
 
 

@@ -56,7 +56,17 @@ enum TextGolden {
       let digest: String
       let the: [Float]
     }
+    struct Examples: Decodable {
+      let lines: Int
+      let longest: Int
+      let short: Double
+      let runs: Int
+      let documents: Int
+      /// Of one copy: mean and standard deviation over `runs`.
+      let statistics: [String: [Double]]
+    }
     let chunk: Int
+    let examples: Examples
     let wordpiece: [String: [String]]
     let scalars: [Scalars]
     let words: [String: String]

@@ -200,6 +200,43 @@ import Testing
     #expect(half.isRight && half.hasPower, "\(front) of \(cut)")
   }
 
+  /// Counts and sums over the examples of real text, against the same steps in Python with Python's random numbers.
+  @Test(.enabled(if: RealData.text != nil, "the text data are not beside the package"))
+  func realTextIsCutAsInPython() throws {
+    let text = try #require(RealData.text)
+    let golden = try TextGolden.real().examples
+    let reader = try LineReader(file: "\(text)/corpus/tinyshakespeare.txt")
+    var lines: [String] = []
+    while lines.count < golden.lines, let line = try reader.next() { lines.append(try reader.text(line)) }
+    let file = try scratch.write(lines.joined(separator: "\n") + "\n", "shakespeare.txt")
+    let vocabulary = try WordPieceVocabulary(file: "\(text)/bert-base-uncased-vocab.txt")
+    let copies = 10
+    let maker = BERTExampleMaker(
+      corpus: try TokenizedCorpus(
+        [TextCorpus(file: file, format: .blankLines)], WordPieceTokenizer(vocabulary)),
+      vocabulary: vocabulary,
+      settings: BERTExampleSettings(greatestLength: golden.longest, shortFraction: golden.short, copies: copies),
+      streams: MixStreams(seed: 9))
+    #expect(maker.corpus.documents.count == golden.documents)
+    var found: [String: Double] = [:]
+    for example in examples(maker) {
+      let (first, second) = (example.firstCount - 2, example.ids.count - example.firstCount - 1)
+      found["examples", default: 0] += 1
+      found["first", default: 0] += Double(first)
+      found["second", default: 0] += Double(second)
+      found["random", default: 0] += example.isRandomNext ? 1 : 0
+      found["full", default: 0] += example.ids.count == golden.longest ? 1 : 0
+      found["randomSecond", default: 0] += example.isRandomNext ? Double(second) : 0
+    }
+    #expect(found.count == golden.statistics.count)
+    for (name, values) in golden.statistics {
+      let mean = try #require(found[name]) / Double(copies)
+      let error = values[1] * (1 / Double(copies) + 1 / Double(golden.runs)).squareRoot()
+      #expect(abs(mean - values[0]) < 4 * error, "\(name): \(mean), in Python \(values[0])")
+      #expect(0.05 * values[0] > 4 * error, "\(name): 5 % more or less would not be seen")
+    }
+  }
+
   @Test func examplesAreAFunctionOfSeedCopyAndDocument() throws {
     let settings = BERTExampleSettings(greatestLength: 32, copies: 2)
     let maker = try maker(documents: 5, sentences: 20, length: 5, settings, seed: 1)
