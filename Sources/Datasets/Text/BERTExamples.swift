@@ -96,7 +96,7 @@ public final class BERTExamples: Sendable {
     init(_ file: String) throws(DatasetError) {
       // It says what is wrong with a file that is missing, a folder or a device, or empty.
       _ = try ByteStream(file: file, unpacking: false)
-      let descriptor = Foundation.open(file, O_RDONLY | O_CLOEXEC)
+      let descriptor = open(file, O_RDONLY | O_CLOEXEC)
       defer { if descriptor >= 0 { close(descriptor) } }
       var status = stat()
       guard descriptor >= 0, fstat(descriptor, &status) == 0, status.st_size > 0,
