@@ -4,7 +4,7 @@
 /// the time, replaced by one from another document; what was replaced is used for the next example. Then 15 % of the pieces
 /// are to be predicted: 80 % of these are hidden, 10 % replaced by any piece of the vocabulary, 10 % left.
 ///
-/// As there, an unknown piece is predicted like any other; WikiText-2 has one in about thirty words.
+/// As there, an unknown piece is predicted like any other; WikiText-2 has one in about eighteen words.
 ///
 /// Two things differ, and neither changes what an example may be. Each copy of a document has random numbers of its own, so
 /// that its examples depend on nothing else. And examples stay in the order of the documents: they are read at random.
