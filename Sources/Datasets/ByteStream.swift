@@ -118,7 +118,8 @@ final class ByteStream {
 
   private var unpacked: String { isCompressed ? " (unpacked)" : "" }
 
-  private func readUp(to count: Int) throws(DatasetError) -> [UInt8] {
+  /// The next `count` bytes, or what is left if that is less; none at the end.
+  func readUp(to count: Int) throws(DatasetError) -> [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(count)
     while result.count < count {

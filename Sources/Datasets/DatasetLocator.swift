@@ -79,8 +79,16 @@ public struct DatasetLocator: Sendable {
   }
 
   private func folder(of layout: FolderLayout) throws(DatasetError) -> String? {
+    try first(layout.folder(in:))
+  }
+
+  /// What `find` finds in the folders that are looked in, in order of precedence.
+  func first(_ find: (String) -> String?) throws(DatasetError) -> String? {
     try checkNamedFolders()
-    return searchFolders.lazy.compactMap(layout.folder(in:)).first
+    for folder in searchFolders {
+      if let found = find(folder) { return found }
+    }
+    return nil
   }
 
   private func digits5000File() -> String? {
@@ -118,7 +126,7 @@ public struct DatasetLocator: Sendable {
   }
 
   // `instead` is a clause on what is there in its place; without it the other data sets of a `--data` are named.
-  private func notFound(_ what: String, _ advice: String, instead: String? = nil) -> DatasetError {
+  func notFound(_ what: String, _ advice: String, instead: String? = nil) -> DatasetError {
     let place = data.map { "--data \($0)" }
     var looked = searchFolders
     if data == nil && bootstrapFolders.isEmpty { looked.append(".deps/data (there is no .deps)") }
@@ -135,6 +143,7 @@ public struct DatasetLocator: Sendable {
     if MNIST.layout.folder(in: data) != nil { found.append("MNIST") }
     if digits5000File() != nil { found.append("\(Digits5000.fileName), 5,000 digits of MNIST") }
     if CIFAR10.layout.folder(in: data) != nil { found.append("CIFAR-10") }
+    found += sentenceSets(in: data)
     return found.isEmpty ? nil : found.joined(separator: " and ")
   }
 

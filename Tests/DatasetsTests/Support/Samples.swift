@@ -11,6 +11,9 @@ enum RealData {
   /// CIFAR-10 or a subset of it; the tests that need it are skipped where it is absent.
   static let cifar10: String? = existing("\(package)/../shared/data/cifar10/cifar-10-batches-bin")
 
+  /// Sentences, corpora, a vocabulary and word vectors; the tests that need them are skipped where they are absent.
+  static let text: String? = existing("\(package)/../shared/data/text")
+
   /// The 5,000 digits, which the bootstrap brings.
   static let digits: String? = {
     let deps = ProcessInfo.processInfo.environment["IDINIT_DEPS"].flatMap { $0.isEmpty ? nil : $0 }

