@@ -159,11 +159,11 @@ import Torch
     #expect(Figure2.verdict(figure2 { $1 == "identity-1" ? 0.6 : $1 == "idinit" ? 0.5 : 0.4 }).status == .confirmed)
     #expect(Figure2.verdict(figure2 { $1 == "hadamard" ? 0.6 : $1 == "idinit" ? 0.5 : 0.4 }).status == .refuted)
     #expect(Figure2.verdict(figure2 { _, _ in 0.4 }).status == .notSeen)
-    #expect(Figure2.verdict(figure2({ $1 == "idinit" ? 0.5 : 0.4 }, seeds: 1)).status == .notSeen)
+    #expect(Figure2.verdict(figure2({ $1 == "idinit" ? 0.5 : 0.4 }, seeds: 1)).status == .notJudged)
     #expect(Figure2.verdict([]).status == .notJudged)
   }
 
-  private func figure15(_ method: String, _ chi: [Double], loss: Double?, seeds: Int = 2) -> [FinishedRun] {
+  private func figure15(_ method: String, _ chi: [Double], loss: Double?, seeds: Int = 5) -> [FinishedRun] {
     (0..<seeds).map { seed in
       FinishedRun(
         recipe: "figure15", labels: ["method": .string(method), "seed": .int(seed)],
@@ -176,7 +176,7 @@ import Torch
   }
 
   @Test func figure15() {
-    func verdict(_ ours: [Double], _ loss: Double?, _ theirs: [Double], _ theirLoss: Double?, seeds: Int = 2)
+    func verdict(_ ours: [Double], _ loss: Double?, _ theirs: [Double], _ theirLoss: Double?, seeds: Int = 5)
       -> Verdict.Status
     {
       Figure15.verdict(
@@ -185,7 +185,9 @@ import Torch
     }
     #expect(verdict([0.9, 3], 1.5, [1e23, 5e3], 2.2) == .confirmed)
     #expect(verdict([0.9, 3], 1.5, [1e23, 5e3], nil) == .confirmed)
-    #expect(verdict([0.9, 3], 1.5, [1e23, 5e3], 2.2, seeds: 1) == .notSeen)
+    // Four seeds lie apart from four others by chance in one case of 35, more than the half of 5 % that each comparison has.
+    #expect(verdict([0.9, 3], 1.5, [1e23, 5e3], 2.2, seeds: 4) == .notSeen)
+    #expect(verdict([0.9, 3], 1.5, [1e23, 5e3], 2.2, seeds: 1) == .notJudged)
     // χ of another size, not below the default's, a default that stays small, and a slower loss.
     #expect(verdict([30, 3], 1.5, [1e23, 5e3], 2.2) == .refuted)
     #expect(verdict([0.9, 1e4], 1.5, [1e23, 5e3], 2.2) == .refuted)

@@ -57,7 +57,7 @@ public enum Figure15: ImageRecipe {
 
   public static func settings(at scale: Scale) -> Settings {
     Settings(
-      methods: ["kaiming", "idinit"], seeds: scale == .smoke ? [0] : [0, 1], network: .at(scale),
+      methods: ["kaiming", "idinit"], seeds: scale == .smoke ? [0] : [0, 1, 2, 3, 4], network: .at(scale),
       jacobian: .init(
         images: scale == .paper ? 16 : scale == .small ? 4 : 2, histogram: .init(lowest: -12, highest: 40, bins: 104)),
       data: .cifar10(at: scale), augmentation: .none,

@@ -34,8 +34,9 @@ extension Figure2 {
       reasons.append("\(variant.rawValue): idinit \(own) (\(ours.seeds)), against \(parts.joined(separator: "; "))")
     }
     guard !signs.isEmpty else { return Verdict(.notJudged, "idinit and another first weight were not both run") }
+    if let single = Verdict.ofOneSeed(groups) { return single }
     return Verdict(
       signs: signs, expected: confidence.comparisons,
-      reason: "test accuracy, \(reasons.joined(separator: ". ")) (\(confidence.text))")
+      reason: "test accuracy, \(reasons.joined(separator: ". ")) (\(confidence.text(SeedGroup.accuracySpread(groups))))")
   }
 }
