@@ -37,6 +37,7 @@ extension Figure2 {
     if let single = Verdict.ofOneSeed(groups) { return single }
     return Verdict(
       signs: signs, expected: confidence.comparisons,
-      reason: "test accuracy, \(reasons.joined(separator: ". ")) (\(confidence.text(SeedGroup.accuracySpread(groups))))")
+      reason: "test accuracy, \(reasons.joined(separator: ". ")) (\(confidence.text(SeedGroup.accuracySpread(groups))))"
+    )
   }
 }
