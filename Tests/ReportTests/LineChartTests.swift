@@ -108,5 +108,7 @@ import Testing
     }
     #expect(try step([0, 1, 2]) == 1)
     #expect(try step([0, 0.5, 1]) == nil)
+    let axis = try #require(chart([.init(1, 1), .init(3, 1)]).spec["layer"]?.elements?.first)["encoding"]?["x"]?["axis"]
+    #expect(axis?["tickCount"]?["expr"] == "min(max(2, ceil(width / 90)), 2)")
   }
 }

@@ -97,17 +97,22 @@ struct CurveFigures: FigureKind {
     let all = zip(runs.names, runs.groups).map { name, group in
       (group: group, series: LineChart.Series(name, Self.points(group, x: step, y: quantity.cell)))
     }
-    let shown = all.filter { !$0.series.points.isEmpty }
-    let series = shown.map(\.series)
+    // Those without points too: a start then has the same colour in every figure.
+    let series = all.map(\.series)
+    let missing = series.filter(\.points.isEmpty).map(\.name)
     guard series.contains(where: { $0.points.count > 1 }) else { return nil }
-    let references = shown.flatMap { Self.references(quantity, runs, $0.group, $0.series.name) }.unique
+    let references = all.filter { !$0.series.points.isEmpty }.flatMap {
+      Self.references(quantity, runs, $0.group, $0.series.name)
+    }.unique
     // Less than a decade and a half has room on a linear axis, and is read more easily there.
     let sizes = series.flatMap { $0.points.flatMap(\.values) }.filter { $0.isFinite && $0 > 0 }
     let isWide = (sizes.max() ?? 1) / (sizes.min() ?? 1) > 30
     let title = quantity.title + (part.isEmpty ? "" : ", \(part)")
     return Figure(
       id: [quantity.cell, part].filter { !$0.isEmpty }.joined(separator: "-"), title: title,
-      caption: runs.seedSentence("band"), altText: Self.ends(series, title: title, step: step, quantity.format),
+      caption: runs.seedSentence("band")
+        + (missing.isEmpty ? "" : " Without a value: \(missing.joined(separator: ", "))."),
+      altText: Self.ends(series, title: title, step: step, quantity.format),
       plot: LineChart(
         x: PlotAxis(step),
         y: PlotAxis(

@@ -56,8 +56,13 @@ extension LineChart {
 
   private var xChannel: JSONValue {
     var axis = VegaLite.axis(x, vertical: false, values: xs)
-    // There is no half of an epoch.
-    if x.scale == .linear, xs.allSatisfy({ $0.rounded() == $0 }) { axis["tickMinStep"] = 1 }
+    // There is no half of an epoch. (`tickMinStep` alone is taken for advice: three epochs get a mark at 1.5.)
+    if x.scale == .linear, axis["tickCount"] != nil, xs.allSatisfy({ $0.rounded() == $0 }), let least = xs.min(),
+      let most = xs.max(), most > least, most - least < 1e6
+    {
+      axis["tickMinStep"] = 1
+      axis["tickCount"] = ["expr": .string("min(max(2, ceil(width / 90)), \(Int(most - least)))")]
+    }
     return VegaLite.field("x", "quantitative", ["scale": x.scaleSpec(nice: false), "axis": axis])
   }
 
