@@ -19,6 +19,7 @@ struct IDInitLab: ParsableCommand {
       Exit codes are those of sysexits.h: 64 usage, 65 bad data, 66 no input, 69 unavailable, 70 failure inside, \
       73 cannot create, 74 input or output failed, 75 in use, 78 bad recipe; 130 after Ctrl-C, 143 after SIGTERM.
       """,
+    version: PackageVersion.current,
     subcommands: [
       ListCommand.self, ShowCommand.self, RunCommand.self, CompareCommand.self, ProbeCommand.self, ReportCommand.self,
       FetchCommand.self,

@@ -96,7 +96,7 @@ import Torch
     for (changes, says) in [
       ([("variants", "square"), ("methods", "partial-identity")], "the variant rectangular"),
       ([("variants", "rectangular"), ("methods", "identity-1")], "the variant square"),
-      ([("methods", "identity1")], "did you mean identity-1?"),
+      ([("methods", "identity1")], "did you mean 'identity-1'?"),
       ([("rectangularWidth", "240")], "more than network.width"),
     ] {
       let error = #expect(throws: LabError.self) { try recipe.set(changes.map { (key: $0.0, text: $0.1) }) }

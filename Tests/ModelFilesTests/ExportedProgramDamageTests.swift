@@ -35,8 +35,33 @@ struct ExportedProgramDamageTests {
     let (refused, read) = try flip(text.bytes, 0..<text.bytes.count, bits: [0, 3, 7])
     // All of the program's text is under a checksum.
     #expect(refused > 3 * text.json.utf8.count)
-    // Values, padding and times are not.
+    // Values (until they are read), padding and times are not.
     #expect(read > 3 * 36)
+  }
+
+  @Test("a bit flipped in a tensor's values is found when they are read")
+  func valueFlips() throws {
+    let bytes = ProgramText().bytes
+    let path = try folder.write(bytes, to: "values.pt2")
+    let program = try ExportedProgram(path: path)
+    let tensor = try #require(program.tensors.first { $0.place != nil })
+    let member = try #require(program.archive.zip[program.archive.weightsFolder + (tensor.place?.member ?? "")])
+    let range = try program.archive.zip.dataRange(of: member)
+    var values = [UInt8](repeating: 0, count: tensor.count * tensor.dtype.byteCount)
+    func read() throws {
+      try values.withUnsafeMutableBytes { try program.read(tensor, range: 0..<tensor.count, into: $0) }
+    }
+    try read()
+    let descriptor = Foundation.open(path, O_WRONLY)
+    defer { close(descriptor) }
+    for position in range {
+      try write(bytes[position] ^ 0x10, at: position, descriptor)
+      let error = #expect(throws: ExportedProgramError.self) { try read() }
+      #expect(error?.problem == .archive(.checksum(member.name)))
+      try write(bytes[position], at: position, descriptor)
+    }
+    #expect(!range.isEmpty)
+    try read()
   }
 
   @Test("a byte flipped in the directory that PyTorch wrote is refused, or changes nothing")

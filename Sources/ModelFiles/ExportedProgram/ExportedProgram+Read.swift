@@ -3,6 +3,9 @@ import IDInit
 extension ExportedProgram {
   /// Copies a run of a tensor's elements, in row-major order whatever their order in the file.
   ///
+  /// The run that begins a tensor checks the checksum of its storage, all of it: who reads a tensor, at once or piece by
+  /// piece, does not get damaged values unnoticed.
+  ///
   /// - Parameters:
   ///   - tensor: One of ``tensors`` with storage ``StoredTensor/Storage/values``.
   ///   - range: Elements of the row-major tensor.
@@ -22,7 +25,7 @@ extension ExportedProgram {
           found: buffer.count)
       }
       guard !range.isEmpty else { return }
-      let storage = try storage(of: place)
+      let storage = try storage(of: place, isChecked: range.lowerBound == 0)
       // Checked when this program was opened, but the tensor may be another one's.
       guard let end = place.end(shape: tensor.shape), end <= storage.count / width else {
         throw .tensor(tensor.name, message: "it does not fit into its storage; it is a tensor of another program")
@@ -49,10 +52,15 @@ extension ExportedProgram {
   }
 
   /// The storage's bytes in the file.
-  private func storage(of place: StoragePlace) throws(ExportedProgramError.Problem) -> Range<Int> {
+  private func storage(
+    of place: StoragePlace, isChecked: Bool
+  ) throws(ExportedProgramError.Problem) -> Range<Int> {
     let name = archive.weightsFolder + place.member
     guard let member = archive.zip[name] else { throw .missingMember(name) }
-    do throws(ZipProblem) { return try archive.zip.dataRange(of: member) } catch { throw .archive(error) }
+    do throws(ZipProblem) {
+      if isChecked { try archive.zip.withCheckedBytes(of: member) { _ throws(ZipProblem) in } }
+      return try archive.zip.dataRange(of: member)
+    } catch { throw .archive(error) }
   }
 }
 
