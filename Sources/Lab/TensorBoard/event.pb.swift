@@ -12,11 +12,6 @@
 /// types are those of TensorFlow's event.proto and summary.proto (https://github.com/tensorflow/tensorflow, under
 /// tensorflow/core/util and tensorflow/core/framework); whoever reads the whole format reads this part of it.
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 import SwiftProtobuf
 
 // If the compiler emits an error on this type, it is because this file
@@ -90,15 +85,6 @@ nonisolated struct Tensorflow_Summary: Sendable {
     /// What TensorBoard calls it.
     var tag: String = String()
 
-    var metadata: Tensorflow_SummaryMetadata {
-      get {_metadata ?? Tensorflow_SummaryMetadata()}
-      set {_metadata = newValue}
-    }
-    /// Returns true if `metadata` has been explicitly set.
-    var hasMetadata: Bool {self._metadata != nil}
-    /// Clears the value of `metadata`. Subsequent reads from it will return its default value.
-    mutating func clearMetadata() {self._metadata = nil}
-
     var value: Tensorflow_Summary.Value.OneOf_Value? = nil
 
     var simpleValue: Float {
@@ -126,51 +112,9 @@ nonisolated struct Tensorflow_Summary: Sendable {
     }
 
     init() {}
-
-    fileprivate var _metadata: Tensorflow_SummaryMetadata? = nil
   }
 
   init() {}
-}
-
-/// What a tag is, beside its name.
-nonisolated struct Tensorflow_SummaryMetadata: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  var pluginData: Tensorflow_SummaryMetadata.PluginData {
-    get {_pluginData ?? Tensorflow_SummaryMetadata.PluginData()}
-    set {_pluginData = newValue}
-  }
-  /// Returns true if `pluginData` has been explicitly set.
-  var hasPluginData: Bool {self._pluginData != nil}
-  /// Clears the value of `pluginData`. Subsequent reads from it will return its default value.
-  mutating func clearPluginData() {self._pluginData = nil}
-
-  var displayName: String = String()
-
-  var summaryDescription: String = String()
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  nonisolated struct PluginData: Sendable {
-    // SwiftProtobuf.Message conformance is added in an extension below. See the
-    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-    // methods supported on all messages.
-
-    var pluginName: String = String()
-
-    var content: Data = Data()
-
-    var unknownFields = SwiftProtobuf.UnknownStorage()
-
-    init() {}
-  }
-
-  init() {}
-
-  fileprivate var _pluginData: Tensorflow_SummaryMetadata.PluginData? = nil
 }
 
 /// Counts in bins: bucket[i] of them from bucket_limit[i - 1] (for the first from min) to bucket_limit[i].
@@ -306,7 +250,7 @@ nonisolated extension Tensorflow_Summary: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Tensorflow_Summary.Value: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = Tensorflow_Summary.protoMessageName + ".Value"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}tag\0\u{3}simple_value\0\u{2}\u{3}histo\0\u{2}\u{4}metadata\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}tag\0\u{3}simple_value\0\u{2}\u{3}histo\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -336,7 +280,6 @@ nonisolated extension Tensorflow_Summary.Value: SwiftProtobuf.Message, SwiftProt
           self.value = .histo(v)
         }
       }()
-      case 9: try { try decoder.decodeSingularMessageField(value: &self._metadata) }()
       default: break
       }
     }
@@ -361,95 +304,12 @@ nonisolated extension Tensorflow_Summary.Value: SwiftProtobuf.Message, SwiftProt
     }()
     case nil: break
     }
-    try { if let v = self._metadata {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
-    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: Tensorflow_Summary.Value, rhs: Tensorflow_Summary.Value) -> Bool {
     if lhs.tag != rhs.tag {return false}
-    if lhs._metadata != rhs._metadata {return false}
     if lhs.value != rhs.value {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Tensorflow_SummaryMetadata: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".SummaryMetadata"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}plugin_data\0\u{3}display_name\0\u{3}summary_description\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularMessageField(value: &self._pluginData) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.displayName) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.summaryDescription) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._pluginData {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-    } }()
-    if !self.displayName.isEmpty {
-      try visitor.visitSingularStringField(value: self.displayName, fieldNumber: 2)
-    }
-    if !self.summaryDescription.isEmpty {
-      try visitor.visitSingularStringField(value: self.summaryDescription, fieldNumber: 3)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: Tensorflow_SummaryMetadata, rhs: Tensorflow_SummaryMetadata) -> Bool {
-    if lhs._pluginData != rhs._pluginData {return false}
-    if lhs.displayName != rhs.displayName {return false}
-    if lhs.summaryDescription != rhs.summaryDescription {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Tensorflow_SummaryMetadata.PluginData: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = Tensorflow_SummaryMetadata.protoMessageName + ".PluginData"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}plugin_name\0\u{1}content\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.pluginName) }()
-      case 2: try { try decoder.decodeSingularBytesField(value: &self.content) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.pluginName.isEmpty {
-      try visitor.visitSingularStringField(value: self.pluginName, fieldNumber: 1)
-    }
-    if !self.content.isEmpty {
-      try visitor.visitSingularBytesField(value: self.content, fieldNumber: 2)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: Tensorflow_SummaryMetadata.PluginData, rhs: Tensorflow_SummaryMetadata.PluginData) -> Bool {
-    if lhs.pluginName != rhs.pluginName {return false}
-    if lhs.content != rhs.content {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
