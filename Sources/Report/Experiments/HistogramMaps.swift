@@ -71,8 +71,8 @@ struct HistogramMaps: FigureKind {
     guard let bins = lines.first?.counts.count, bins > 0, lines.allSatisfy({ $0.counts.count == bins }) else {
       return nil
     }
-    return Counts(
-      name: name, seeds: group.runs.count, bins: Self.names(bins, HistogramBins.ends(of: cell, in: group.settings)), lines: lines)
+    let names = Self.names(bins, HistogramBins.ends(of: cell, in: group.settings))
+    return Counts(name: name, seeds: group.runs.count, bins: names, lines: lines)
   }
 
   /// The first, the last, and as many between as there is room for.
