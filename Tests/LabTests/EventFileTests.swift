@@ -77,21 +77,20 @@ import Testing
     #expect(events.count == rows.count + 1)
     #expect(events.dropFirst().map { Int($0.step) } == rows.map { $0["epoch"]?.integer })
     for (event, row) in zip(events.dropFirst(), rows) {
-      #expect(event.summary.value.first { $0.tag == "testLoss" }?.simpleValue == row.number("testLoss").map { Float($0) })
+      let loss = event.summary.value.first { $0.tag == "testLoss" }
+      #expect(loss?.simpleValue == row.number("testLoss").map { Float($0) })
     }
     _ = try bench.run { $0.tensorBoard = true }
     #expect(try bench.file(EventFile.name) == file)
   }
 
-  /// Stopped in its second epoch, it has the first's events, and in the end those of all, once each.
+  /// Stopped in its second epoch of ten steps, it has the first's events, and in the end those of all, once each.
   @Test func aStoppedRunHasEachEpochOnce() throws {
     let bench = try Bench([("training.epochs", "3")])
     #expect(throws: LabError.self) {
-      try bench.run(stopAfter: 90, checkpointSeconds: 0) { $0.tensorBoard = true }
+      try bench.run(stopAfter: 15, checkpointSeconds: 0) { $0.tensorBoard = true }
     }
-    let before = try Self.events(in: bench.file(EventFile.name)).dropFirst().map(\.step)
-    let lines = try MetricsLog(url: bench.url("metrics.jsonl")).rows().count
-    #expect(before == (0..<lines).map { Int64($0) } && lines < 4)
+    #expect(try Self.events(in: bench.file(EventFile.name)).dropFirst().map(\.step) == [0, 1])
     _ = try bench.run { $0.tensorBoard = true }
     #expect(try Self.events(in: bench.file(EventFile.name)).dropFirst().map(\.step) == [0, 1, 2, 3])
   }
