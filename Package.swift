@@ -89,11 +89,13 @@ if withTorch {
   dependencies += [
     .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
     .package(url: "https://github.com/apple/swift-crypto", "3.0.0"..<"5.0.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.30.0"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     .package(url: "https://github.com/onevcat/Rainbow", from: "4.0.0"),
   ]
   let orderedCollections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
   let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+  let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
   let tomlKit = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
   let rainbow = Target.Dependency.product(name: "Rainbow", package: "Rainbow")
 
@@ -111,7 +113,9 @@ if withTorch {
     .target(name: "Datasets", dependencies: ["CZlib", crypto], swiftSettings: warningsAsErrors),
     .target(
       name: "Lab",
-      dependencies: ["Records", "Networks", "Torch", "IDInit", "ModelFiles", "Datasets", orderedCollections, crypto],
+      dependencies: [
+        "Records", "Networks", "Torch", "IDInit", "ModelFiles", "Datasets", orderedCollections, crypto, protobuf,
+      ],
       swiftSettings: warningsAsErrors),
     .target(
       name: "Recipes",

@@ -21,6 +21,8 @@ public struct RunOptions {
   public var stop: StopSignal = .never
   /// Who is told how it goes.
   public var progress: any ProgressReporter = SilentProgress()
+  /// Whether each run's folder gets an event file that TensorBoard reads, beside its metrics and made from them.
+  public var tensorBoard = false
   /// Who runs, for `environment.json`.
   public var command: [String] = []
 
@@ -62,13 +64,20 @@ public final class RunContext {
     return dataset
   }
 
-  /// Tells whoever watches.
+  /// Tells whoever watches, TensorBoard too.
   public func report(_ moment: ProgressEvent.Moment, _ fill: (inout ProgressEvent) -> Void = { _ in }) {
     var event = ProgressEvent(moment, run: run.name)
     event.index = index
     event.total = total
     fill(&event)
     options.progress.report(event)
+    // A file that cannot be written is told of at the run's end; what is measured does not wait for it.
+    if moment == .milestone { try? updateEvents() }
+  }
+
+  /// Brings the event file up to the metrics, if one is wanted.
+  func updateEvents() throws(LabError) {
+    if options.tensorBoard { try EventFile.update(record) }
   }
 
   /// A table of this run's own, beside its record.

@@ -43,13 +43,22 @@ public struct RunQueue {
     func warn(_ lines: [String]) { for line in lines { context.report(.warning) { $0.detail = line } } }
     if try record.status() != .unfinished {
       warn(try EnvironmentRecord.checkFinished(record, options: options, shelf: shelf))
+      try context.updateEvents()
       context.report(.skipped) { $0.detail = "already finished, not repeated (\(record.folder.path))" }
       return
     }
     try context.stop.check("stopped before \(context.run.name)")
     warn(try EnvironmentRecord.begin(record, options: options))
-    let outcome = try context.run.body(context)
+    let outcome: RunOutcome
+    do {
+      outcome = try context.run.body(context)
+    } catch {
+      // Why the run stopped matters more than its event file, which the next run makes again.
+      try? context.updateEvents()
+      throw error
+    }
     try record.finish(outcome.status, results: outcome.results, reason: outcome.reason, timing: outcome.timing)
+    try context.updateEvents()
     // What a diverged run last was whole is worth looking at.
     if outcome.status == .finished { try? FileManager.default.removeItem(at: record.checkpointURL) }
     context.report(.ended) {

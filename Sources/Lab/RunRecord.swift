@@ -20,9 +20,10 @@ import Foundation
 /// | `summary.json` | written last: how the run ended and its results; a record that has it is never run again |
 /// | `model.safetensors` | the trained parameters |
 /// | other `.csv` | tables that an analysis wrote |
+/// | `events.out.tfevents.idinit-lab` | the metrics as TensorBoard reads them, where that was asked for |
 ///
 /// Every file but `metrics.jsonl` is replaced whole (`ModelFiles.AtomicFile`); `metrics.jsonl` is appended line by line and cut
-/// back to the last checkpoint when a run goes on.
+/// back to the last checkpoint when a run goes on, and the events, which are made from it, grow with it.
 public struct RunRecord: Sendable {
   /// Where it is.
   public let folder: URL

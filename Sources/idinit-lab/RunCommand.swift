@@ -46,6 +46,9 @@ struct RunCommand: ParsableCommand {
     completion: .directory)
   var results: String?
 
+  @Flag(help: "Put an event file for TensorBoard beside each run's metrics; finished runs get one too.")
+  var tensorboard = false
+
   @OptionGroup var format: TableFormat
 
   func validate() throws {
@@ -69,6 +72,7 @@ struct RunCommand: ParsableCommand {
     if let device { options.device = device }
     options.dataFolder = data
     if let checkpointEvery { options.checkpointSeconds = checkpointEvery }
+    options.tensorBoard = tensorboard
     options.stop = .catchingInterrupts()
     let progress = TerminalProgress()
     options.progress = progress
@@ -93,7 +97,8 @@ struct RunCommand: ParsableCommand {
       Output.note("Records: \(folder.path)")
       try Output.print(format.json ? report.json.pretty : report.csv)
     } else {
-      try Output.print("\(report.text)\nRecords: \(folder.path)")
+      let tensorBoard = tensorboard ? "\nTensorBoard: tensorboard --logdir \(folder.path)" : ""
+      try Output.print("\(report.text)\nRecords: \(folder.path)\(tensorBoard)")
     }
   }
 

@@ -9,23 +9,13 @@ struct HistogramMaps: FigureKind {
   /// What is counted, under the bins, and as the name of many.
   var quantity: String
   var things: String
-  /// The ends of the bins, from the settings; nil where they do not say.
-  var ends: @Sendable (JSONValue) -> (low: Double, high: Double)?
 
   static let weights = HistogramMaps(
-    cell: "histogram", title: "Weights of the first convolution", quantity: "weight", things: "weights"
-  ) { settings in
-    settings["histogram"]?["range"]?.number.map { (-$0, $0) }
-  }
+    cell: "histogram", title: "Weights of the first convolution", quantity: "weight", things: "weights")
 
   static let singularValues = HistogramMaps(
     cell: "logSingularValues", title: "Singular values of the Jacobian", quantity: "natural logarithm",
-    things: "singular values"
-  ) { settings in
-    let histogram = settings["jacobian"]?["histogram"]
-    guard let low = histogram?["lowest"]?.number, let high = histogram?["highest"]?.number else { return nil }
-    return (low, high)
-  }
+    things: "singular values")
 
   /// Rows that a map can have and still be read.
   private static let mostRows = 20
@@ -81,8 +71,8 @@ struct HistogramMaps: FigureKind {
     guard let bins = lines.first?.counts.count, bins > 0, lines.allSatisfy({ $0.counts.count == bins }) else {
       return nil
     }
-    return Counts(
-      name: name, seeds: group.runs.count, bins: Self.names(bins, ends(group.settings)), lines: lines)
+    let names = Self.names(bins, HistogramBins.ends(of: cell, in: group.settings))
+    return Counts(name: name, seeds: group.runs.count, bins: names, lines: lines)
   }
 
   /// The first, the last, and as many between as there is room for.
