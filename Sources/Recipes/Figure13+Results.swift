@@ -26,30 +26,43 @@ extension Figure13 {
   /// The limits of a scale that is kept: the paper gives none.
   static let kept = 0.1...10
 
-  /// Whether the output's standard deviation stays within the limits: 1 or −1 where the mean over rounds is on one side of
-  /// them by three standard errors, else 0.
-  static func keeps(_ run: FinishedRun) -> Int {
-    guard let ratio = run.results.number("ratio") else { return 0 }
-    // What is not finite has grown beyond any limit.
-    guard ratio.isFinite else { return -1 }
+  /// What becomes of the signal.
+  enum Fate { case kept, grown, vanished, unclear }
+
+  /// Whether the output's standard deviation stays within the limits: the mean over rounds must be on one side of them by
+  /// three standard errors.
+  static func fate(_ run: FinishedRun) -> Fate {
+    guard let ratio = run.results.number("ratio"), !ratio.isNaN else { return .unclear }
+    // What is infinite has grown beyond any limit.
+    guard ratio.isFinite else { return .grown }
     guard let deviation = run.results.number("ratioDeviation"), let rounds = run.results.number("rounds") else {
-      return 0
+      return .unclear
     }
     let error = 3 * deviation / rounds.squareRoot()
-    if kept.contains(ratio - error), kept.contains(ratio + error) { return 1 }
-    return ratio - error > kept.upperBound || ratio + error < kept.lowerBound ? -1 : 0
+    if kept.contains(ratio - error), kept.contains(ratio + error) { return .kept }
+    return ratio - error > kept.upperBound ? .grown : ratio + error < kept.lowerBound ? .vanished : .unclear
   }
 
   public static func verdict(_ runs: [FinishedRun]) -> Verdict {
     let judged = runs.filter { $0.label("variant") == Variant.input.rawValue && $0.status == .finished }
     var signs: [Int] = []
     var reasons: [String] = []
+    var noises: [Set<Double>] = []
     for network in Network.allCases {
       for method in ["default", "idinit"] {
         let own = judged.filter { $0.label("network") == network.rawValue && $0.label("method") == method }
         guard !own.isEmpty else { continue }
         let isKept = method == "idinit" || !network.isResidual
-        signs += own.map { (isKept ? 1 : -1) * keeps($0) }
+        noises.append(Set(own.compactMap { $0.labels.number("noise") }))
+        signs += own.map { run in
+          switch fate(run) {
+          case .kept: isKept ? 1 : -1
+          case .grown: isKept ? -1 : 1
+          // The claim is of giant standard deviations: one that dies out supports nothing.
+          case .vanished: -1
+          case .unclear: 0
+          }
+        }
         let ratios = own.compactMap { $0.results.number("ratio") }
         let ends = [ratios.min() ?? .nan, ratios.max() ?? .nan].map { "×" + NumberText.three($0) }
         reasons.append(
@@ -59,6 +72,9 @@ extension Figure13 {
     let combinations = Network.allCases.count * 2
     guard reasons.count == combinations else {
       return Verdict(.notJudged, "not all four networks were run from both starts with noise on the input")
+    }
+    guard let first = noises.first, noises.allSatisfy({ $0 == first }), first.contains(where: { $0 > 0 }) else {
+      return Verdict(.notJudged, "not all networks and starts were run with the same noises, one of them above 0")
     }
     return Verdict(
       signs: signs, expected: combinations,

@@ -4,6 +4,7 @@ import Lab
 /// Figure 13 (Appendix C.2): how the size of the signal changes from layer to layer before any training, in four networks,
 /// with noise of several sizes.
 public enum Figure13: GridRecipe {
+  /// A network of the figure.
   public enum Network: String, SettingChoice {
     /// Ten linear layers, 200 to 1,000 and back to 200 wide, without activation.
     case fc
@@ -19,24 +20,38 @@ public enum Figure13: GridRecipe {
   }
 
   /// What noise is added to.
-  public enum Variant: String, SettingChoice { case input, weights }
+  public enum Variant: String, SettingChoice {
+    /// The network's input.
+    case input
+    /// Every weight of two or more axes.
+    case weights
+  }
 
   public struct Settings: RecipeSettings {
+    /// The networks.
     public var networks: [Network]
+    /// The starts.
     public var methods: [String]
+    /// The variants.
     public var variants: [Variant]
     /// Standard deviations of the noise.
     public var noises: [Double]
+    /// A run for each.
     public var seeds: [Int]
     /// Each from weights, images and noise of its own.
     public var rounds: Int
     /// Images of a round.
     public var images: Int
+    /// The images.
     public var data: Data
 
+    /// The images that the convolutional networks get.
     public struct Data: Codable, Hashable, Sendable {
+      /// The data set.
       public var name: ImageSettings.Name
+      /// Of the three channels, subtracted.
       public var mean: [Double]
+      /// Of the three channels, divided by.
       public var std: [Double]
     }
 

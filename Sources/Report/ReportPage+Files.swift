@@ -6,6 +6,7 @@ extension ReportPage {
   public struct TableFile: Sendable, Hashable {
     /// Letters, digits and hyphens, and `.csv`; no two files of a page have the same.
     public var name: String
+    /// Its content, as CSV.
     public var text: String
   }
 

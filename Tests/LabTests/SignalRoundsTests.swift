@@ -156,6 +156,13 @@ import Torch
     #expect(Figure13.verdict(runs { $0 == "res-fc" && $1 == "default" ? 10.01 : claimed($0, $1) }).status == .notSeen)
     #expect(Figure13.verdict(runs { $1 == "idinit" ? .infinity : claimed($0, $1) }).status == .refuted)
     #expect(Figure13.verdict(runs { $0.hasPrefix("res") && $1 == "default" ? .infinity : 1 }).status == .confirmed)
+    // A signal that dies is not giant; what is no number says nothing.
+    #expect(Figure13.verdict(runs { $0 == "res-fc" && $1 == "default" ? 0.01 : claimed($0, $1) }).status == .refuted)
+    #expect(Figure13.verdict(runs { $0 == "res-fc" && $1 == "default" ? .nan : claimed($0, $1) }).status == .notSeen)
+    // "Whatever the noise" needs noise, and the same for all.
+    let all = runs(claimed)
+    #expect(Figure13.verdict(all.filter { $0.labels.number("noise") == 0 }).status == .notJudged)
+    #expect(Figure13.verdict(Array(all.dropLast())).status == .notJudged)
     #expect(Figure13.verdict(Array(runs(claimed).prefix(3))).status == .notJudged)
     #expect(Figure13.verdict([]).status == .notJudged)
   }

@@ -39,7 +39,8 @@ public enum BERTExampleFile {
     }
     let fetcher = DatasetFetcher()
     try fetcher.makeFolder(folder)
-    let partial = fetcher.partialPath(name, in: folder)
+    // Of its own for every call: two threads may make the same file.
+    let partial = fetcher.partialPath("\(UUID().uuidString)-\(name)", in: folder)
     defer { try? FileManager.default.removeItem(atPath: partial) }
     let corpus = try TokenizedCorpus(corpora, tokenizer)
     report("\(name): \(corpus.documents.count) documents, \(corpus.tokens.count) pieces, \(settings.copies) times")

@@ -17,6 +17,7 @@ public struct BERTExampleSettings: Sendable, Hashable {
   static let maskFraction = 0.8
   static let keptFraction = 0.5
 
+  /// Settings of these numbers; the defaults are those of BERT's own code.
   public init(
     greatestLength: Int = 128, greatestPredictions: Int = 20, maskedFraction: Double = 0.15,
     shortFraction: Double = 0.1, copies: Int = 10

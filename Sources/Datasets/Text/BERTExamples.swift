@@ -6,12 +6,15 @@ import Foundation
 ///
 /// The file must not be changed while it is open; `BERTExampleFile` replaces files and never changes them.
 public final class BERTExamples: Sendable {
+  /// Where the examples lie.
   public let file: String
+  /// How many examples there are.
   public let count: Int
   /// Pieces of the longest example, L.
   public let greatestLength: Int
   /// Places to predict, at most, P.
   public let greatestPredictions: Int
+  /// How many pieces the vocabulary has that they were made with.
   public let vocabularyCount: Int
   /// SHA-256 of what the examples are a function of, in lower-case hexadecimal.
   public let identity: String

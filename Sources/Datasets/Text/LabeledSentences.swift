@@ -4,9 +4,11 @@ import Crypto
 public struct LabeledSentences: Sendable, Equatable {
   /// For people: `sst2 train`.
   public let name: String
+  /// The sentences, as their file has them.
   public let sentences: [String]
   /// One class a sentence, from 0 up to `classCount`.
   public let labels: [UInt8]
+  /// How many classes there are.
   public let classCount: Int
   /// SHA-256, in lower-case hexadecimal, of the content: the line `utf8 N classes K`, then for each sentence its class,
   /// a space, its bytes and a newline. The name plays no part.
@@ -46,6 +48,7 @@ public struct LabeledSentences: Sendable, Equatable {
     digest = hash.finalize().hexadecimal
   }
 
+  /// How many sentences there are.
   public var count: Int { labels.count }
 
   /// How many sentences each class has, from class 0 on.

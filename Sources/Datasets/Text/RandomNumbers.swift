@@ -3,6 +3,7 @@
 /// The bench gives the library's counter-based streams (one for each seed and name), so that what is drawn depends neither
 /// on threads nor on the order in which documents or epochs are asked for.
 public protocol NumberStreams: Sendable {
+  /// A sequence of random numbers.
   associatedtype Numbers: RandomNumberGenerator
   /// What determines the numbers, for example `philox, seed 7`: two with one identity give the same.
   var identity: String { get }

@@ -4,9 +4,11 @@ import Foundation
 public struct SentenceDataset: Sendable {
   /// `sst2`, `sst5` or `trec6`.
   public let name: String
+  /// The sentences to train on.
   public let train: LabeledSentences
   /// `nil` where the set has none of its own (TREC): `LabeledSentences.holdingOut` sets a part of `train` aside.
   public let validation: LabeledSentences?
+  /// The sentences to test with.
   public let test: LabeledSentences
   /// In the order of the labels.
   public let classNames: [String]

@@ -1,5 +1,6 @@
 /// Running text in documents: what a language model is trained on.
 public struct TextCorpus: Sendable, Hashable {
+  /// How documents are told apart.
   public enum Format: String, Sendable, CaseIterable {
     /// As BERT's `create_pretraining_data.py` has it: a sentence a line, an empty line between documents.
     case blankLines = "blank-lines"
@@ -11,9 +12,12 @@ public struct TextCorpus: Sendable, Hashable {
     case wikiText = "wikitext"
   }
 
+  /// The text's path.
   public let file: String
+  /// How its documents are told apart.
   public let format: Format
 
+  /// A text that is read when it is asked for.
   public init(file: String, format: Format) {
     self.file = file
     self.format = format

@@ -8,6 +8,7 @@
 /// Text is gone through once, as bytes: ASCII by a table of 128 entries, other scripts by one of 12,544, and pieces by walking
 /// down a trie. Nothing is allocated for a word. A value may be used from any number of threads.
 public struct WordPieceTokenizer: Sendable {
+  /// The pieces that there are.
   public let vocabulary: WordPieceVocabulary
 
   /// Characters of the longest word that is looked at.
@@ -18,6 +19,7 @@ public struct WordPieceTokenizer: Sendable {
   private let continuation: ByteTrie.Node
   private let table = BERTCharacterTable.shared
 
+  /// The tokenizer of a vocabulary.
   public init(_ vocabulary: WordPieceVocabulary) {
     self.vocabulary = vocabulary
     unknown = vocabulary.id(of: .unknown)

@@ -4,7 +4,9 @@ import Crypto
 public struct WordPieceVocabulary: Sendable {
   /// The pieces that have a meaning of their own.
   public enum Special: String, Sendable, CaseIterable {
+    /// Fills a sequence: `[PAD]`.
     case padding = "[PAD]"
+    /// A word that no pieces make: `[UNK]`.
     case unknown = "[UNK]"
     /// Begins every example.
     case classification = "[CLS]"
@@ -68,8 +70,10 @@ public struct WordPieceVocabulary: Sendable {
     digest = hash.finalize().hexadecimal
   }
 
+  /// How many pieces there are.
   public var count: Int { pieces.count }
 
+  /// The place of a special piece.
   public func id(of special: Special) -> Int32 {
     switch special {
     case .padding: specialIDs[0]

@@ -74,8 +74,10 @@ public struct JacobianProbe: Probe {
       }
     }
     let chi = spectra.reduce(0) { $0 + $1.meanSquare } / Double(max(1, spectra.count))
-    let top = spectra.compactMap(\.values.first).max() ?? .nan
-    let bottom = isWhole ? spectra.compactMap(\.values.last).min() : nil
+    // Beside a NaN, the largest and the least of numbers depend on their order.
+    let hasNaN = spectra.contains { $0.values.contains(where: \.isNaN) }
+    let top = hasNaN ? .nan : spectra.compactMap(\.values.first).max() ?? .nan
+    let bottom = isWhole ? hasNaN ? .nan : spectra.compactMap(\.values.last).min() : nil
     var summary: Row = ["chi": .double(chi), "largest": .double(top), "examples": .int(spectra.count)]
     summary["smallest"] = bottom.map(JSONValue.double) ?? .null
     summary["exact"] = .bool(isWhole)

@@ -9,6 +9,7 @@ public struct SymmetryProbe: Probe {
   public let name = "symmetry"
   public let title = "Mean absolute difference of layers of equal shape, and of square ones from their transposes"
 
+  /// The probe, which has no options.
   public init() {}
 
   public func measure(_ subject: ProbeSubject) throws -> ProbeResult {

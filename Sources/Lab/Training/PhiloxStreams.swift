@@ -6,8 +6,10 @@ import IDInit
 /// A sequence is a function of seed and name alone, on every platform; the names have a prefix of their own, so that data
 /// never share numbers with weights or with the order of images.
 public struct PhiloxStreams: NumberStreams, Hashable {
+  /// What all sequences depend on, beside their names.
   public let seed: UInt64
 
+  /// The sequences of a seed.
   public init(seed: UInt64) { self.seed = seed }
 
   public var identity: String { "philox, seed \(seed)" }
@@ -16,6 +18,7 @@ public struct PhiloxStreams: NumberStreams, Hashable {
     Numbers(words: StreamNumbers(RandomStream(seed: seed, name: "datasets/\(name)")))
   }
 
+  /// A sequence of random numbers, 64 bits each.
   public struct Numbers: RandomNumberGenerator {
     fileprivate var words: StreamNumbers
 

@@ -2,6 +2,7 @@
 public struct BlockNetworkSettings: Codable, Hashable, Sendable {
   /// Features of a block's input and output.
   public var width: Int
+  /// How many blocks there are.
   public var blocks: Int
 
   /// As the paper has it (Appendix C.4), and for tests.

@@ -1,24 +1,35 @@
-import Foundation
 import Lab
 import Torch
 
 /// Figure 15 (Appendix C.4): the singular values of the Jacobian from the input to the last layer, and the loss, while 64
 /// residual blocks are trained.
 public enum Figure15: ImageRecipe {
+  /// What a run of this figure is made of.
   public struct Settings: ImageRecipeSettings {
+    /// The starts.
     public var methods: [String]
+    /// A training for each.
     public var seeds: [Int]
+    /// The 64 blocks.
     public var network: BlockNetworkSettings
+    /// How the Jacobian is looked at.
     public var jacobian: Jacobian
+    /// The images.
     public var data: ImageSettings
+    /// What is done to them.
     public var augmentation: AugmentationSettings
+    /// Epochs and batches.
     public var training: ImageTrainingSettings
+    /// Adagrad.
     public var optimizer: AdagradSettings
+    /// The learning rate over time.
     public var schedule: ScheduleSettings
 
+    /// How the Jacobian is looked at.
     public struct Jacobian: Codable, Hashable, Sendable {
       /// Test images whose Jacobians are taken.
       public var images: Int
+      /// Of the singular values' logarithms.
       public var histogram: LogHistogram
     }
 
@@ -94,40 +105,14 @@ public enum Figure15: ImageRecipe {
 
   /// The cells of an epoch: χ, the mean over images; the singular values' largest and median; and their histogram.
   static func row(_ spectra: [JacobianProbe.Spectrum], _ histogram: LogHistogram) -> Row {
-    let values = spectra.flatMap(\.values).sorted()
+    let all = spectra.flatMap(\.values)
+    let values = all.filter { !$0.isNaN }.sorted()
+    let hasNaN = values.count < all.count
     return [
       "chi": .double(spectra.reduce(0) { $0 + $1.meanSquare } / Double(max(1, spectra.count))),
-      "largestSingularValue": .double(spectra.compactMap(\.values.first).max() ?? .nan),
-      "medianSingularValue": .double(values.isEmpty ? .nan : values[values.count / 2]),
+      "largestSingularValue": .double(hasNaN ? .nan : values.last ?? .nan),
+      "medianSingularValue": .double(hasNaN || values.isEmpty ? .nan : values[values.count / 2]),
       "logSingularValues": .array(histogram.counts(values).map(JSONValue.int)),
     ]
-  }
-}
-
-/// Bins of equal width for natural logarithms.
-public struct LogHistogram: Codable, Hashable, Sendable {
-  /// The logarithm where the first bin begins.
-  public var lowest: Double
-  /// The logarithm where the last bin ends.
-  public var highest: Double
-  public var bins: Int
-
-  func validate(_ key: String) throws(SettingError) {
-    try Check.finite(lowest, "\(key).lowest")
-    guard highest > lowest, highest.isFinite else {
-      throw SettingError("\(key).highest", found: "\(highest)", expected: "a number above \(key).lowest, \(lowest)")
-    }
-    try Check.atLeast(1, bins, "\(key).bins", atMost: 10_000)
-  }
-
-  /// How many of `values` have their logarithm in each bin; what is outside, a 0 too, goes to the outermost, what is no
-  /// number nowhere.
-  func counts(_ values: [Double]) -> [Int] {
-    var counts = [Int](repeating: 0, count: bins)
-    for value in values where !value.isNaN {
-      let place = (log(max(value, 0)) - lowest) / (highest - lowest) * Double(bins)
-      counts[Int(min(max(place, 0), Double(bins - 1)))] += 1
-    }
-    return counts
   }
 }

@@ -4,17 +4,26 @@ import Torch
 /// Figure 16 (Appendix C.5): a residual network whose one stem has 109 layers, without normalisation.
 public enum Figure16: ImageRecipe {
   public struct Settings: ImageRecipeSettings {
+    /// The starts.
     public var methods: [String]
+    /// A run for each.
     public var seeds: [Int]
+    /// The network's sizes.
     public var network: Network
     /// Test images on which the sizes of signals are measured.
     public var signalImages: Int
+    /// The images.
     public var data: ImageSettings
+    /// What is done to the images.
     public var augmentation: AugmentationSettings
+    /// Epochs and batches.
     public var training: ImageTrainingSettings
+    /// The optimiser's numbers.
     public var optimizer: SGDSettings
+    /// The learning rate over time.
     public var schedule: ScheduleSettings
 
+    /// The network's sizes.
     public struct Network: Codable, Hashable, Sendable {
       /// Convolutions of the stem.
       public var stemDepth: Int

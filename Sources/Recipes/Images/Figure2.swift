@@ -3,6 +3,7 @@ import Lab
 
 /// Figure 2 (Section 1, Appendix C.4): what the first weight of a residual block should be where the last is 0.
 public enum Figure2: ImageRecipe {
+  /// The shape of the blocks' weights.
   public enum Variant: String, SettingChoice {
     /// W_1 and W_2 are square: Figure 2(b).
     case square
@@ -42,21 +43,35 @@ public enum Figure2: ImageRecipe {
   }
 
   /// What the classifier starts from, with all starts alike.
-  public enum Head: String, SettingChoice { case zero, xavier }
+  public enum Head: String, SettingChoice {
+    /// 0, as Fixup, ZerO and (nearly) IDInit have it.
+    case zero
+    /// Xavier.
+    case xavier
+  }
 
   public struct Settings: ImageRecipeSettings {
+    /// The variants.
     public var variants: [Variant]
     /// Words of ``First``.
     public var methods: [String]
+    /// A run for each.
     public var seeds: [Int]
+    /// The network's sizes.
     public var network: BlockNetworkSettings
     /// Outputs of W_1 in the variant `rectangular`.
     public var rectangularWidth: Int
+    /// What the classifier starts from.
     public var head: Head
+    /// The images.
     public var data: ImageSettings
+    /// What is done to the images.
     public var augmentation: AugmentationSettings
+    /// Epochs and batches.
     public var training: ImageTrainingSettings
+    /// The optimiser's numbers.
     public var optimizer: AdagradSettings
+    /// The learning rate over time.
     public var schedule: ScheduleSettings
 
     public func validate() throws(SettingError) {

@@ -190,7 +190,9 @@ public struct AdamSettings: Codable, Hashable, Sendable, OptimizerSettings {
 
 /// Adagrad, as `torch.optim.Adagrad` computes it.
 public struct AdagradSettings: Codable, Hashable, Sendable, OptimizerSettings {
+  /// The learning rate.
   public var learningRate: Double
+  /// The weight decay, 0 for none.
   public var weightDecay: Double
 
   func validate() throws(SettingError) {

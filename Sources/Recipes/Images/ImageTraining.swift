@@ -85,7 +85,12 @@ struct ImageTraining {
   }
 
   private func firstImages(of test: LabeledImages, count: Int, device: Device) throws -> Tensor {
-    let part = try test.selecting(Array(0..<min(count, test.count)), name: test.name)
+    guard count <= test.count else {
+      throw LabError(
+        .configuration,
+        "\(count) test images are to be looked at, and \(test.name) has \(test.count); expected no more than there are")
+    }
+    let part = try test.selecting(Array(0..<count), name: test.name)
     let loader = try BatchLoader(
       part, normalization: settings.data.normalization, batchSize: part.count, order: .inOrder, device: device)
     let batches = loader.batches()

@@ -110,7 +110,7 @@ struct CurveFigures: FigureKind {
     let title = quantity.title + (part.isEmpty ? "" : ", \(part)")
     return Figure(
       id: [quantity.cell, part].filter { !$0.isEmpty }.joined(separator: "-"), title: title,
-      caption: runs.seedSentence("band")
+      caption: [runs.seedSentence("band"), runs.endedSentence].filter { !$0.isEmpty }.joined(separator: " ")
         + (missing.isEmpty ? "" : " Without a value: \(missing.joined(separator: ", "))."),
       altText: Self.ends(series, title: title, step: step, quantity.format),
       plot: LineChart(

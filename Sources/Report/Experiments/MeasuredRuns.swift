@@ -11,6 +11,7 @@ public struct MeasuredRuns: Sendable {
     /// Whether it ran to its end; one that diverged has no last value that means anything.
     public var isFinished: Bool
 
+    /// A run with these measurements.
     public init(metrics: [Row], results: Row = [:], isFinished: Bool = true) {
       (self.metrics, self.results, self.isFinished) = (metrics, results, isFinished)
     }
@@ -20,10 +21,12 @@ public struct MeasuredRuns: Sendable {
   public struct Group: Sendable {
     /// What they have in common: method, variant, learning rate.
     public var labels: Row
+    /// The runs, one a seed.
     public var runs: [Run]
     /// The settings of the first.
     public var settings: JSONValue
 
+    /// Runs with these labels.
     public init(labels: Row, runs: [Run], settings: JSONValue = .object([])) {
       (self.labels, self.runs, self.settings) = (labels, runs, settings)
     }
@@ -41,10 +44,12 @@ public struct MeasuredRuns: Sendable {
   public struct PaperNumber: Sendable, Hashable {
     /// The labels of the runs that it belongs to.
     public var labels: [String]
+    /// The number.
     public var value: Double
     /// As it stands in the paper.
     public var text: String
 
+    /// A number of the paper.
     public init(_ labels: [String], _ value: Double, _ text: String) {
       (self.labels, self.value, self.text) = (labels, value, text)
     }
@@ -52,9 +57,12 @@ public struct MeasuredRuns: Sendable {
 
   /// The recipe's id, `table8`.
   public var recipe: String
+  /// The runs, gathered by what they share.
   public var groups: [Group]
+  /// What the paper has.
   public var paper: [PaperNumber]
 
+  /// The runs of a recipe.
   public init(recipe: String, groups: [Group], paper: [PaperNumber] = []) {
     (self.recipe, self.groups, self.paper) = (recipe, groups, paper)
   }
@@ -90,11 +98,16 @@ public struct MeasuredRuns: Sendable {
   }
 
   /// "Diverged, left out: 1 of 3 seeds of relu, default."; empty where none did.
-  var divergedSentence: String {
+  var divergedSentence: String { lost.map { "Diverged, left out: \($0)." } ?? "" }
+
+  /// "Diverged: 1 of 3 seeds of relu, default; lines go on with the other seeds."; empty where none did.
+  var endedSentence: String { lost.map { "Diverged: \($0); lines go on with the other seeds." } ?? "" }
+
+  private var lost: String? {
     let lost = zip(names, groups).compactMap { name, group -> String? in
       let count = group.runs.count - group.finished.count
       return count == 0 ? nil : "\(count) of \(group.runs.count) \(group.runs.count == 1 ? "seed" : "seeds") of \(name)"
     }
-    return lost.isEmpty ? "" : "Diverged, left out: \(lost.joined(separator: "; "))."
+    return lost.isEmpty ? nil : lost.joined(separator: "; ")
   }
 }

@@ -4,8 +4,10 @@ import Records
 public struct ProbeFileError: Error, Sendable, Hashable, CustomStringConvertible {
   /// Where in the file: `methods[0].probes.signal.rows[3].rms`; empty for the whole of it.
   public var path: String
+  /// What is wrong in it, and what was expected.
   public var problem: String
 
+  /// A problem of a file.
   public init(path: String, problem: String) {
     self.path = path
     self.problem = problem

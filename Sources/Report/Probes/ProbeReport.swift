@@ -5,25 +5,35 @@ import Records
 public struct ProbeReport: Sendable {
   /// What one probe found.
   public struct Finding: Sendable {
+    /// The probe's name.
     public var probe: String
     /// `good`, `fair`, `bad` or `not judged`.
     public var verdict: String
+    /// The numbers in a sentence.
     public var sentence: String
+    /// The numbers that stand for the whole network.
     public var summary: Row
+    /// A row a layer, a singular value, …
     public var rows: [Row]
   }
 
+  /// What all probes found from one start.
   public struct Method: Sendable {
+    /// The initialisation method.
     public var name: String
+    /// In the order of the probes.
     public var findings: [Finding]
 
     subscript(probe: String) -> Finding? { findings.first { $0.probe == probe } }
   }
 
+  /// The network's name.
   public var network: String
   /// Examples of noise that were sent through it.
   public var batch: Int
+  /// What the weights were drawn from.
   public var seed: Int
+  /// In the order in which they were asked for.
   public var methods: [Method]
 
   static let verdicts = ["good", "fair", "bad", "not judged"]
