@@ -21,7 +21,7 @@ public struct ReportSection {
   public var notes: [String]
   /// What differs from the paper, and why.
   public var deviations: [String]
-  /// What the parameters start from (``Records/ResultTable/plans(_:)``), shown on demand; nil for none.
+  /// What the parameters start from (`ResultTable.plans(_:)`), shown on demand; nil for none.
   public var plan: ResultTable?
   /// The commands that make this experiment's results again.
   public var commands: [String]
