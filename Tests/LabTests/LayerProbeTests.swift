@@ -47,7 +47,15 @@ import Torch
   @Test func noStepIsNoVerdict() throws {
     let result = try DeadWeightProbe()(subject(last: Tensor.zeros([3, 3]), input: oneHot() * .infinity))
     #expect(result.summary.number("steps") == 0)
-    #expect(result.verdict == .none && result.sentence.hasSuffix("then the loss is NaN"))
+    #expect(result.verdict == .none && result.sentence.hasSuffix("training has blown up: the loss is NaN"))
+  }
+
+  /// Weights that have become NaN have left their start, too.
+  @Test func aTrainingThatBlowsUpIsNoVerdict() throws {
+    let input = try Tensor.randn([4, 3], generator: Generator(seed: 1))
+    let result = try DeadWeightProbe(steps: 6, learningRate: 1e30)(subject(last: Tensor.eye(3), input: input))
+    #expect((result.summary.number("steps") ?? 0) > 0)
+    #expect(result.verdict == .none && result.sentence.contains("training has blown up"))
   }
 
   @Test func withoutBlocksThereIsNothingToSee() throws {
