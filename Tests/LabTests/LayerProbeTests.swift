@@ -50,6 +50,11 @@ import Torch
     #expect(result.verdict == .none && result.sentence.hasSuffix("training has blown up: the loss is NaN"))
   }
 
+  @Test func fewerStepsThanNoneAreNone() throws {
+    let result = try DeadWeightProbe(steps: -1)(subject(last: Tensor.eye(3), input: oneHot()))
+    #expect(result.summary.number("steps") == 0 && result.verdict == .none)
+  }
+
   /// Weights that have become NaN have left their start, too.
   @Test func aTrainingThatBlowsUpIsNoVerdict() throws {
     let input = try Tensor.randn([4, 3], generator: Generator(seed: 1))

@@ -6,7 +6,7 @@ public struct WordVectors: Sendable {
   public let values: [Float]
   /// By number: whether the file has the word.
   public let isFound: [Bool]
-  /// How many words of the vocabulary the file has more than once. The first vector counts, as in gensim: lists of vectors
+  /// How many further vectors the file has for words that it had already. The first vector of a word counts, as in gensim: lists of vectors
   /// are sorted by frequency, and what comes again later is mostly a rare word that lost a character on its way.
   public let duplicateCount: Int
   /// The file that they were read from.

@@ -15,7 +15,7 @@ struct ProbeTraining {
     let network = subject.network
     let optimizer = try SGD(network.parameters, learningRate: learningRate, momentum: momentum)
     var losses: [Double] = []
-    for step in 0...steps {
+    for step in 0...max(0, steps) {
       let loss = try crossEntropy(network(subject.input), subject.labels)
       losses.append(try loss.item())
       guard step < steps, losses.last?.isFinite == true else { break }

@@ -100,8 +100,8 @@ public struct MeasuredRuns: Sendable {
   /// "Diverged, left out: 1 of 3 seeds of relu, default."; empty where none did.
   var divergedSentence: String { lost.map { "Diverged, left out: \($0)." } ?? "" }
 
-  /// "Diverged: 1 of 3 seeds of relu, default; lines go on with the other seeds."; empty where none did.
-  var endedSentence: String { lost.map { "Diverged: \($0); lines go on with the other seeds." } ?? "" }
+  /// "Diverged: 1 of 3 seeds of relu, default; their values end there."; empty where none did.
+  var endedSentence: String { lost.map { "Diverged: \($0); their values end there." } ?? "" }
 
   private var lost: String? {
     let lost = zip(names, groups).compactMap { name, group -> String? in
