@@ -19,7 +19,11 @@ extension BarChart {
     let categoryScale: JSONValue = ["paddingInner": .double(padding), "paddingOuter": .double(padding / 2), "align": 1]
     let y = VegaLite.field(
       "category", "nominal", ["sort": .array(categories.map(JSONValue.string)), "axis": .null, "scale": categoryScale])
-    let offset = VegaLite.field("series", "nominal", ["sort": .array(groups.map(JSONValue.string))])
+    // The room between bars is the scale's. (As the mark's, `"height": {"band": 0.72}`, Vega-Lite 6.4 takes it of the whole
+    // category's band, and every bar lies below its place.)
+    let offset = VegaLite.field(
+      "series", "nominal",
+      ["sort": .array(groups.map(JSONValue.string)), "scale": ["paddingInner": 0.28, "paddingOuter": 0.14]])
     let place: [JSONValue.Member] = [.init("y", y), .init("yOffset", offset)]
 
     var layers: [JSONValue] = [
@@ -86,7 +90,7 @@ extension BarChart {
     return [
       "transform": [VegaLite.filterShown, ["filter": "isValid(datum.mean)"]],
       "mark": isBars
-        ? ["type": "bar", "cornerRadiusEnd": 2, "height": ["band": 0.72]]
+        ? ["type": "bar", "cornerRadiusEnd": 2]
         : ["type": "point", "filled": true, "size": 70, "opacity": 1],
       "encoding": .object(encoding),
     ]
