@@ -26,7 +26,7 @@ enum RecipeFigures {
     "figure7": [FinalBars.accuracy(paper: []), CurveFigures.common],
     "figure14": [HistogramMaps.weights, CurveFigures.common],
     "figure17": [CurveFigures.scalars],
-    "figure18": [GridMaps(columns: "learningRate", rows: "weightDecay", cell: "testAccuracy")],
+    "figure18": [GridMaps(columns: "learningRate", rows: "weightDecay")],
   ]
 
   private static let accuracyOfTable2 = FinalBars.accuracy(paper: ["variant", "method"], suffix: ["accuracy"])

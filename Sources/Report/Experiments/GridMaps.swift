@@ -7,13 +7,14 @@ struct GridMaps: FigureKind {
   /// Labels: of a map's columns, of its rows.
   var columns: String
   var rows: String
+
   /// What the colours show, among the results.
-  var cell: String
+  private static let cell = "testAccuracy"
 
   func figures(of runs: MeasuredRuns) -> [Figure] {
     let xs = Self.numbers(columns, runs)
     let ys = Self.numbers(rows, runs)
-    let all = runs.groups.flatMap { $0.values(cell) }.filter(\.isFinite)
+    let all = runs.groups.flatMap { $0.values(Self.cell) }.filter(\.isFinite)
     guard !xs.isEmpty, !ys.isEmpty, let least = all.min(), let most = all.max() else { return [] }
     let methods = runs.groups.map { $0.label("method") }.unique
     let value = PlotAxis("test accuracy", format: .percent(1), domain: least < most ? least...most : nil)
@@ -23,7 +24,7 @@ struct GridMaps: FigureKind {
       let other = ys.count == 1 ? "\(title.y) \(Self.text(ys[0]))" : "\(title.x) \(Self.text(xs[0]))"
       let values = methods.map { method in
         numbers.map { number in
-          mean(runs.groups.filter { $0.label("method") == method && $0.labels.number(key) == number })
+          mean(runs.groups.first { $0.label("method") == method && $0.labels.number(key) == number })
         }
       }
       return [
@@ -39,7 +40,7 @@ struct GridMaps: FigureKind {
       let values = ys.map { y in
         xs.map { x in
           mean(
-            runs.groups.filter {
+            runs.groups.first {
               $0.label("method") == method && $0.labels.number(columns) == x && $0.labels.number(rows) == y
             })
         }
@@ -82,9 +83,8 @@ struct GridMaps: FigureKind {
   }
 
   /// The mean over seeds; NaN where all diverged, nil where none was run.
-  private func mean(_ groups: [MeasuredRuns.Group]) -> Double? {
-    guard let group = groups.first else { return nil }
-    return SeedStatistics(group.values(cell)).mean
+  private func mean(_ group: MeasuredRuns.Group?) -> Double? {
+    group.map { SeedStatistics($0.values(Self.cell)).mean }
   }
 
   private static func numbers(_ key: String, _ runs: MeasuredRuns) -> [Double] {
