@@ -81,15 +81,6 @@ at::Tensor reduce_axes(ct_reduction operation, const at::Tensor &x, at::IntArray
   throw ArgumentError("unknown reduction " + std::to_string(static_cast<int>(operation)));
 }
 
-void put_pair(ct_tensor **first, ct_tensor **second, std::tuple<at::Tensor, at::Tensor> pair) {
-  required(first, "the first out");
-  required(second, "the second out");
-  auto a = handle(std::move(std::get<0>(pair)));
-  auto b = handle(std::move(std::get<1>(pair)));
-  *first = a.release();
-  *second = b.release();
-}
-
 std::optional<int64_t> optional_axis(const int64_t *axis) {
   return axis ? std::optional<int64_t>(*axis) : std::nullopt;
 }

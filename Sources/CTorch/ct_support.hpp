@@ -11,6 +11,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -115,6 +116,14 @@ inline std::unique_ptr<ct_tensor> handle(at::Tensor tensor) { return std::make_u
 inline void put(ct_tensor **out, at::Tensor tensor) {
   ct_tensor *&slot = required(out, "out"); // first: the right side of an assignment would run before it
   slot = handle(std::move(tensor)).release();
+}
+inline void put_pair(ct_tensor **first, ct_tensor **second, std::tuple<at::Tensor, at::Tensor> pair) {
+  required(first, "the first out");
+  required(second, "the second out");
+  auto a = handle(std::move(std::get<0>(pair)));
+  auto b = handle(std::move(std::get<1>(pair)));
+  *first = a.release();
+  *second = b.release();
 }
 
 at::ScalarType to_torch(ct_dtype dtype);

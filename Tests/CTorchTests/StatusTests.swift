@@ -102,6 +102,7 @@ struct StatusTests {
     ("binary_cross_entropy", { ct_nn_binary_cross_entropy_with_logits(&$0, nil, nil, CT_LOSS_MEAN) }),
     ("detach", { ct_tensor_detach(&$0, nil) }), ("grad", { ct_tensor_grad(&$0, nil) }),
     ("permutation", { ct_random_permutation(&$0, 3, nil) }),
+    ("recurrent_unpack", { ct_recurrent_unpack(&$0, nil, nil, 1) }),
     ("autograd_grad", { ct_autograd_grad(&$0, nil, nil, 1, nil, false, false, false) }),
   ]
 
@@ -127,6 +128,19 @@ struct StatusTests {
     #expect(ct_tensor_top(&a, &b, nil, 1, 0, true) == CT_ERROR_ARGUMENT)
     #expect(ct_tensor_sort(&a, &b, nil, 0, true) == CT_ERROR_ARGUMENT)
     #expect(ct_linalg_qr(&a, nil, sentinel) == CT_ERROR_ARGUMENT)
+    #expect(ct_recurrent_pack(&a, &b, nil, nil) == CT_ERROR_ARGUMENT)
+    let weights = [tensor([8, 2]), tensor([8, 2])].map(Optional.some), x = tensor([1, 3, 2]), state = tensor([1, 1, 2])
+    defer { (weights + [x, state]).forEach(ct_tensor_free) }
+    func lstm(_ cell: OpaquePointer?, _ last: UnsafeMutablePointer<OpaquePointer?>?) -> ct_status {
+      ct_recurrent_run(&a, &b, last, CT_LSTM, x, nil, state, cell, weights, 2, false, 1, false)
+    }
+    #expect(lstm(nil, &c) == CT_ERROR_ARGUMENT)
+    #expect(lstm(state, nil) == CT_ERROR_ARGUMENT)
+    #expect(
+      ct_recurrent_run(&a, nil, &c, CT_LSTM, x, nil, state, state, weights, 2, false, 1, false) == CT_ERROR_ARGUMENT)
+    #expect(
+      ct_recurrent_run(&a, &b, nil, ct_recurrent_cell(9), x, nil, state, nil, weights, 2, false, 1, false)
+        == CT_ERROR_ARGUMENT)
     #expect(a == sentinel && b == sentinel && c == sentinel)
   }
 

@@ -1,26 +1,39 @@
 import Foundation
 import ModelFiles
 import OrderedCollections
+import Synchronization
 import TestSupport
 import Torch
 
-/// What Tests/Interop/networks.py, run once for all tests, wrote of PyTorch's own networks.
+/// What a script of Tests/Interop, run once for all tests, wrote of PyTorch's own networks.
 struct PyTorchNetworks: Sendable {
   /// What stands in the way of a comparison; it fails, since a comparison that is skipped in silence is none.
   struct Failure: Error, CustomStringConvertible {
     let description: String
   }
 
-  private static let written: Result<PyTorchNetworks, Failure> = {
-    do { return .success(try PyTorchNetworks()) } catch { return .failure(Failure(description: "\(error)")) }
-  }()
+  private static let images = Result { () throws(Failure) in try PyTorchNetworks(script: "networks.py") }
+  private static let texts = Result { () throws(Failure) in try PyTorchNetworks(script: "text_networks.py") }
 
+  /// The networks for images.
+  ///
   /// - Throws: ``Failure`` if Python cannot be run or fails, with its words.
-  static func all() throws -> PyTorchNetworks { try written.get() }
+  static func all() throws -> PyTorchNetworks { try images.get() }
+
+  /// The networks for text.
+  ///
+  /// - Throws: ``Failure`` if Python cannot be run or fails, with its words.
+  static func text() throws -> PyTorchNetworks { try texts.get() }
 
   let folder: URL
 
-  private init() throws {
+  private init(script name: String) throws(Failure) {
+    do { folder = try Self.write(name) } catch let failure as Failure { throw failure } catch {
+      throw Failure(description: "\(error)")
+    }
+  }
+
+  private static func write(_ name: String) throws -> URL {
     let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..")
       .standardized
     let environment = ProcessInfo.processInfo.environment
@@ -31,24 +44,29 @@ struct PyTorchNetworks: Sendable {
     }
     // Removed at the end of the process, not of the last test: tests run in any order.
     let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("idinit-networks-\(ProcessInfo.processInfo.processIdentifier)")
+      .appendingPathComponent("idinit-\(name)-\(ProcessInfo.processInfo.processIdentifier)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     Self.removeAtExit(folder)
-    let script = package.appendingPathComponent("Tests/Interop/networks.py")
+    let script = package.appendingPathComponent("Tests/Interop/\(name)")
     let result = try run(python, ["-B", script.path, folder.path], environment: environment)
     guard result.status == 0 else {
       throw Failure(description: "\(script.path) ended with status \(result.status): \(result.standardError)")
     }
-    self.folder = folder
+    return folder
   }
 
   private static func removeAtExit(_ folder: URL) {
-    removed = folder
-    atexit { if let folder = PyTorchNetworks.removed { try? FileManager.default.removeItem(at: folder) } }
+    let isFirst = removed.withLock { folders in
+      folders.append(folder)
+      return folders.count == 1
+    }
+    guard isFirst else { return }
+    atexit {
+      for folder in PyTorchNetworks.removed.withLock({ $0 }) { try? FileManager.default.removeItem(at: folder) }
+    }
   }
 
-  /// Written once, inside the one initialisation of ``written``, and read when the process ends.
-  nonisolated(unsafe) private static var removed: URL?
+  private static let removed = Mutex<[URL]>([])
 
   func program(_ name: String) throws -> ExportedProgram {
     try ExportedProgram(path: folder.appendingPathComponent("\(name).pt2").path)

@@ -26,6 +26,8 @@ struct FunctionTests {
     subscript(_ name: String) -> Tensor {
       get throws { try #require(tensors[name]) }
     }
+    /// w0, w1, …
+    var weights: [Tensor] { (0..<tensors.count).compactMap { tensors["w\($0)"] } }
   }
 
   private static let classes: [Int] = [2, 0, 1, 2]
@@ -65,6 +67,21 @@ struct FunctionTests {
     "attention": {
       try scaledDotProductAttention(query: $0["query"], key: $0["key"], value: $0["value"], isCausal: true)
     },
+    "rnn": {
+      let result = try rnn(
+        $0["x"], state: $0["state"], weights: RecurrentWeights($0.weights, biased: false, bidirectional: true))
+      return try joined([result.output, result.state])
+    },
+    "gru": {
+      let result = try gru($0["x"], state: $0["state"], weights: RecurrentWeights($0.weights, layers: 2))
+      return try joined([result.output, result.state])
+    },
+    "lstm": {
+      let result = try lstm(
+        $0["x"], state: $0["state"], cell: $0["cell"],
+        weights: RecurrentWeights($0.weights, layers: 2, bidirectional: true))
+      return try joined([result.output, result.state, result.cell])
+    },
     "cross_entropy": { try crossEntropy($0["logits"], Tensor(classes)) },
     "cross_entropy_smoothed": {
       try crossEntropy($0["logits"], Tensor(classes), reduction: .sum, labelSmoothing: 0.1)
@@ -72,6 +89,12 @@ struct FunctionTests {
     "mse": { try mseLoss($0["x"], $0["target"]) },
     "bce": { try binaryCrossEntropy(logits: $0["logits"], Tensor.full([4, 3], 0.3)) },
   ]
+
+  private static func joined(_ tensors: [Tensor]) throws(TorchError) -> Tensor {
+    var parts: [Tensor] = []
+    for tensor in tensors { parts.append(try tensor.flattened()) }
+    return try .concatenate(parts)
+  }
 
   @Test func everyRecordedCaseIsTested() throws {
     #expect(Set(try Fixture.decode(Golden.self, "functions.json").cases.keys) == Set(Self.functions.keys))

@@ -20,6 +20,26 @@ def tensor(shape, a, b, grad=True):
     return values.float().reshape(shape).requires_grad_(grad)
 
 
+def recurrent(gates, layers, directions, biased):
+    """The inputs of a recurrent layer: 3 features in, a state of 4, and weights w0, w1, … in PyTorch's order."""
+    shapes = []
+    for layer in range(layers):
+        for _ in range(directions):
+            shapes += [[4 * gates, 4 * directions if layer else 3], [4 * gates, 4]] + [[4 * gates]] * (2 * biased)
+    specs = dict(x=([2, 5, 3], 0.9, 0.1), state=([layers * directions, 2, 4], 0.6, 0.4))
+    specs |= {f"w{i}": (shape, 0.7 + 0.1 * i, 0.2) for i, shape in enumerate(shapes)}
+    return specs
+
+
+def weights(given):
+    return [given[f"w{i}"] for i in range(len(given)) if f"w{i}" in given]
+
+
+def joined(tensors):
+    """The sequence's output and the last states behind it, one after another."""
+    return torch.cat([tensor.flatten() for tensor in tensors])
+
+
 def inputs(**specs):
     return {name: tensor(*spec) for name, spec in specs.items()}
 
@@ -86,6 +106,18 @@ CASES = {
     "attention": (
         dict(query=([1, 2, 3, 4], 0.9, 0.1), key=([1, 2, 3, 4], 0.7, 0.2), value=([1, 2, 3, 4], 1.1, 0.3)),
         lambda query, key, value: F.scaled_dot_product_attention(query, key, value, is_causal=True),
+    ),
+    "rnn": (
+        recurrent(1, 1, 2, False),
+        lambda x, state, **w: joined(torch.rnn_tanh(x, state, weights(w), False, 1, 0.0, True, True, True)),
+    ),
+    "gru": (
+        recurrent(3, 2, 1, True),
+        lambda x, state, **w: joined(torch.gru(x, state, weights(w), True, 2, 0.0, True, False, True)),
+    ),
+    "lstm": (
+        dict(recurrent(4, 2, 2, True), cell=([4, 2, 4], 0.8, 0.3)),
+        lambda x, state, cell, **w: joined(torch.lstm(x, [state, cell], weights(w), True, 2, 0.0, True, True, True)),
     ),
     "cross_entropy": (dict(logits=([4, 3], 0.9, 0.1)), lambda logits: F.cross_entropy(logits, CLASSES)),
     "cross_entropy_smoothed": (

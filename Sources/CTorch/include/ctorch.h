@@ -20,6 +20,7 @@
 #include "ct_optimizer.h"
 #include "ct_profile.h"
 #include "ct_random.h"
+#include "ct_recurrent.h"
 #include "ct_reduction.h"
 #include "ct_runtime.h"
 #include "ct_tensor.h"
