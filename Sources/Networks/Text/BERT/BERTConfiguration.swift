@@ -67,7 +67,8 @@ public struct BERTConfiguration: Hashable, Sendable {
     }
     try require(normEpsilon > 0 && normEpsilon.isFinite, "normEpsilon", normEpsilon, "a number greater than 0")
     if let paddingIndex {
-      try require((0..<vocabularyCount).contains(paddingIndex), "paddingIndex", paddingIndex, "a piece of the vocabulary")
+      try require(
+        (0..<vocabularyCount).contains(paddingIndex), "paddingIndex", paddingIndex, "a piece of the vocabulary")
     }
   }
 }
