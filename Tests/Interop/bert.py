@@ -2,13 +2,14 @@
 
     bert/config.json, bert/model.safetensors   a checkpoint as `save_pretrained` writes it, of random weights
     bert.safetensors                           texts, the logits in evaluation, and in training (dropout by a seed) the
-                                               logits, the loss and its gradients
+                                               logits, the loss and its gradients; the operations of a step
     bert.pt2                                   the model as torch.export saves it
 """
 
 import torch
 import torch.nn.functional as F
 from safetensors.torch import save_file
+from torch.utils.flop_counter import FlopCounterMode
 
 SEED = 7
 
@@ -87,7 +88,10 @@ def write(folder):
     loss.backward()
     tensors["words.train"], tensors["next.train"] = words.detach(), output.seq_relationship_logits.detach()
     tensors["loss"] = loss.detach()
-    tensors |= {f"grad.{name}": parameter.grad for name, parameter in model.named_parameters()}
+    tensors |= {f"grad.{name}": parameter.grad.clone() for name, parameter in model.named_parameters()}
+    with FlopCounterMode(display=False) as counter:
+        model(**inputs, labels=tensors["ids"], next_sentence_label=tensors["next"]).loss.backward()
+    tensors["flops"] = torch.tensor(counter.get_total_flops())
     tensors |= {f"shape.{name}": torch.tensor(value.shape) for name, value in model.state_dict().items()}
     order = {"parameters": "\n".join(model.state_dict()), "seed": str(SEED)}
     save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, folder / "bert.safetensors", order)

@@ -24,8 +24,8 @@ struct BERTTests {
 
   private static func input(_ theirs: PyTorchNetwork, positions: Bool) throws -> BERTInput {
     BERTInput(
-      ids: try #require(theirs["ids"]), segments: try #require(theirs["segments"]), mask: try #require(theirs["mask"]),
-      positions: positions ? try #require(theirs["positions"]) : nil)
+      ids: try #require(theirs["ids"]), segments: theirs["segments"], mask: theirs["mask"],
+      positions: positions ? theirs["positions"] : nil)
   }
 
   /// The largest difference of two tensors; infinity where shapes differ or a number is NaN.
@@ -210,6 +210,14 @@ struct BERTTests {
     // bias a word, and two classes.
     #expect(try count(.base) == 109_482_240 + (768 * 768 + 3 * 768) + 30_522 + (2 * 768 + 2))
     #expect(try count(.small) == 11_170_560 + (256 * 256 + 3 * 256) + 30_522 + (2 * 256 + 2))
+  }
+
+  @Test("a step's operations are those that PyTorch counts")
+  func operations() throws {
+    let theirs = try #require(try PyTorchNetworks.all().network("bert")["flops"]).integer()
+    let configuration = try Self.pretrained().network.configuration
+    #expect(configuration.trainingFLOPs(texts: 2, length: 32, predictions: 32) == Double(theirs))
+    #expect(configuration.trainingFLOPs(texts: 2, length: 32, predictions: 4) < Double(theirs) / 2)
   }
 
   @Test("a configuration survives JSON; what the network is not made for is refused")

@@ -79,7 +79,7 @@ public struct BERTPreTraining: TrainingTask {
   public func trainBatches(epoch: Int, from step: Int) throws -> any BatchStream {
     let first = (epoch - 1) * stepsPerEpoch + step
     let last = epoch * stepsPerEpoch
-    var draws = Draws(count: train.count, seed: options.seed, from: first * options.batchSize)
+    var draws = ExampleDraws(count: train.count, seed: options.seed, from: first * options.batchSize)
     return Stream(steps: max(0, last - first)) { try batch(of: train, draws.next(options.batchSize)) }
   }
 
@@ -154,28 +154,6 @@ public struct BERTPreTraining: TrainingTask {
         let found = try words_MV.argmax(1).eq(labels_M).and(asked).sum().integer()
         return Double(count) * Double(found) / Double(max(1, try asked.sum().integer()))
       }
-    }
-  }
-}
-
-/// Examples in passes over all of them, each in an order of its own: a function of seed and place alone.
-private struct Draws {
-  private let count: Int
-  private let seed: UInt64
-  private var place: Int
-  private var pass = -1
-  private var order: [Int64] = []
-
-  init(count: Int, seed: UInt64, from place: Int) { (self.count, self.seed, self.place) = (count, seed, place) }
-
-  mutating func next(_ number: Int) -> [Int] {
-    (0..<number).map { _ in
-      defer { place += 1 }
-      if place / count != pass {
-        pass = place / count
-        order = EpochOrder.permutation(count: count, seed: seed, epoch: pass + 1)
-      }
-      return Int(order[place % count])
     }
   }
 }

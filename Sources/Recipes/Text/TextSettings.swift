@@ -15,8 +15,8 @@ public struct TextSettings: Codable, Hashable, Sendable {
 
   /// Where texts come from.
   public var name: Name
-  /// The files to train on, which are looked for where data are; unused for texts that are made here. A file whose name
-  /// begins with `wikitext` is WikiText; others have a sentence a line and an empty line between documents.
+  /// The files to train on, which are looked for where data are, or made. A file whose name begins with `wikitext` is
+  /// WikiText; others have a sentence a line and an empty line between documents.
   public var trainFiles: [String]
   /// The files that are held out.
   public var testFiles: [String]
@@ -38,7 +38,8 @@ public struct TextSettings: Codable, Hashable, Sendable {
         name: .corpora, trainFiles: ["wikitext-2.valid.txt", "tinyshakespeare.txt"],
         testFiles: ["wikitext-2.test.txt"], length: 64, predictions: 10, copies: 10)
     case .smoke:
-      TextSettings(name: .synthetic, trainFiles: [], testFiles: [], length: 24, predictions: 4, copies: 2)
+      TextSettings(
+        name: .synthetic, trainFiles: ["train.txt"], testFiles: ["test.txt"], length: 24, predictions: 4, copies: 2)
     }
   }
 
@@ -48,8 +49,9 @@ public struct TextSettings: Codable, Hashable, Sendable {
         try Check.list(files, "data.\(key)")
         continue
       }
-      guard files.isEmpty else {
-        throw SettingError("data.\(key)", found: "\(files)", expected: "[] where data.name is \(name.rawValue)")
+      let made = ["\(key.dropLast(5)).txt"]
+      guard files == made else {
+        throw SettingError("data.\(key)", found: "\(files)", expected: "\(made) where data.name is \(name.rawValue)")
       }
     }
     try Check.atLeast(5, length, "data.length", atMost: 65_535)

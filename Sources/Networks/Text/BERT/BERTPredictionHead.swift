@@ -7,7 +7,7 @@ final class BERTPredictionHead: Module {
   private let norm: LayerNorm
   private let decoder: TiedDecoder
 
-  /// - Parameter words: The table of words, [V, width], which the decoder shares.
+  // The decoder shares the table of words, [V, width].
   init(_ configuration: BERTConfiguration, words: Tensor, device: Device) throws(TorchError) {
     dense = try Linear(configuration.width, configuration.width, device: device)
     norm = try LayerNorm(configuration.width, epsilon: configuration.normEpsilon, device: device)
