@@ -22,6 +22,9 @@ struct Peer {
 struct TrainingTable {
   var title: String
   var batch: Int
+  var optimizer = "SGD with momentum"
+  /// What a batch has so many of.
+  var unit = "images"
   var script: String
   /// The first is what the ratios are to.
   var peers: [Peer]
@@ -38,7 +41,7 @@ struct TrainingTable {
     }
     defer { peer?.stop() }
 
-    print("\(title), batch \(batch), SGD with momentum: \(steps) steps a repetition, \(threads) threads")
+    print("\(title), batch \(batch), \(optimizer): \(steps) steps a repetition, \(threads) threads")
     print("PyTorch \(peer?.version ?? "absent"); medians of \(repetitions) interleaved repetitions; load \(load())")
     print("")
 
@@ -55,7 +58,7 @@ struct TrainingTable {
 
     let ourSeconds = median(own)
     let first = median(peers.first.flatMap { times[$0.way] } ?? [])
-    print(row(["way", "images/s", "ms a step", peers.first.map { "against \($0.label)" } ?? "", ""], widths))
+    print(row(["way", "\(unit)/s", "ms a step", peers.first.map { "against \($0.label)" } ?? "", ""], widths))
     print(line("Swift", ourSeconds, first, ""))
     var isReached = true
     for peer in peers {

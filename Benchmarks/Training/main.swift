@@ -3,7 +3,8 @@ import Foundation
 import Torch
 
 let usage = """
-  usage: training-benchmark [linear5] [resnet20] [profile] [data] [memory] [--threads N] [--steps N] [--repetitions N]
+  usage: training-benchmark [linear5] [resnet20] [profile] [data] [memory] [bert] [bert-profile] [--threads N] [--steps N]
+                            [--repetitions N]
   Without a name all of them are measured. --steps are those of a repetition.
   """
 
@@ -12,7 +13,7 @@ func fail(_ message: String) -> Never {
   exit(64)
 }
 
-let names = ["linear5", "resnet20", "profile", "data", "memory"]
+let names = ["linear5", "resnet20", "profile", "data", "memory", "bert", "bert-profile"]
 var numbers: [String: Int] = [:]
 var wanted: Set<String> = []
 var arguments = CommandLine.arguments.dropFirst()
@@ -74,6 +75,25 @@ if !wanted.isDisjoint(with: ["resnet20", "profile", "data"]) {
   if wanted.contains("data") {
     let step = try step ?? (try steps.run(2), try steps.run(count) / Double(count)).1
     isReached = try LoaderTable.run(step: step, repetitions: numbers["--repetitions"] ?? 7) && isReached
+    print("")
+  }
+}
+if !wanted.isDisjoint(with: ["bert", "bert-profile"]) {
+  let steps = try BERTSteps()
+  let count = numbers["--steps"] ?? 4
+  if wanted.contains("bert") {
+    let table = TrainingTable(
+      title: "BERT training step", batch: BERTSteps.batch, optimizer: "AdamW", unit: "texts", script: "bert.py",
+      peers: [
+        Peer(way: "eager", label: "PyTorch eager", target: 1.05),
+        Peer(way: "gathered", label: "hidden places alone", target: 1.05),
+      ], threads: threads, steps: count, repetitions: numbers["--repetitions"] ?? 7)
+    isReached = try table.run(steps).isReached && isReached
+    print("")
+  }
+  if wanted.contains("bert-profile") {
+    _ = try steps.run(2)
+    try TimeTable.run(steps, count: count, shown: 24)
     print("")
   }
 }

@@ -16,6 +16,23 @@ extension Module {
     try InitializationPlan(scheme, for: try GraphTracer.trace(self, example), seed: seed)
   }
 
+  /// The graph of a pass that takes or returns more than one tensor, in evaluation mode and without gradients.
+  ///
+  /// - Parameters:
+  ///   - inputs: What `pass` takes, by name; the values do not matter.
+  ///   - pass: A pass through this network; it returns its outputs.
+  /// - Returns: The graph, with this network's parameters and buffers by their paths.
+  /// - Throws: `TorchError` if the pass fails.
+  public func graph(
+    of inputs: [(name: String, tensor: Tensor)], _ pass: () throws(TorchError) -> [Tensor]
+  ) throws(TorchError) -> NetworkGraph {
+    try evaluating { () throws(TorchError) in
+      try GraphTracer.trace(
+        parameters: parameters.map { ($0.key, $0.value) }, buffers: buffers.map { ($0.key, $0.value) },
+        inputs: inputs, pass)
+    }
+  }
+
   /// Fills the parameters as the plan says; those that it keeps stay as they are.
   ///
   /// - Parameters:

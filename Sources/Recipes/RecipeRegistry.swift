@@ -18,6 +18,7 @@ public enum RecipeRegistry {
     Figure5.self,
     Figure14.self,
     Figure18.self,
+    Figure9.self,
   ]
 
   /// The names of all, in that order.

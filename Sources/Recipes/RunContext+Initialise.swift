@@ -11,6 +11,11 @@ extension RunContext {
     let scheme = try Schemes.scheme(named: method)
     var plan = try network.plan(scheme, example: try Tensor.zeros(example, device: device), seed: seed)
     try plan.apply(overrides)
+    try initialise(network, by: plan)
+  }
+
+  /// Writes `plan.json` and fills the network's parameters by the plan.
+  func initialise(_ network: any Module, by plan: InitializationPlan) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try record.write(try encoder.encode(plan), as: "plan.json")

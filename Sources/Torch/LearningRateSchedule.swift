@@ -20,6 +20,10 @@ public enum LearningRateSchedule: Hashable, Sendable {
   /// (`LinearLR(start_factor, end_factor, total_iters)`).
   case linear(start: Double, end: Double = 1, total: Int)
 
+  /// A straight line from `start`·base at step 0 to the base rate at step `warmup`, then one to `floor` at step `total`
+  /// (with the defaults, `transformers`' `get_linear_schedule_with_warmup`).
+  case warmupLinear(warmup: Int, total: Int, start: Double = 0, floor: Double = 0)
+
   /// `factor` to the number of whole `every`s that have passed (`StepLR`).
   case step(every: Int, factor: Double = 0.1)
 
@@ -44,6 +48,9 @@ public enum LearningRateSchedule: Hashable, Sendable {
     case .warmupCosine(let warmup, let total, let start, let floor):
       if step < Double(warmup) { return Self.line(from: start, to: 1, at: step, of: warmup) * base }
       return Self.cosine(at: step - Double(warmup), of: total - warmup, base: base, floor: floor)
+    case .warmupLinear(let warmup, let total, let start, let floor):
+      if step < Double(warmup) { return Self.line(from: start, to: 1, at: step, of: warmup) * base }
+      return Self.line(from: base, to: floor, at: step - Double(warmup), of: total - warmup)
     case .linear(let start, let end, let total):
       return Self.line(from: start, to: end, at: step, of: total) * base
     case .step(let every, let factor):
@@ -78,13 +85,14 @@ extension LearningRateSchedule: Codable {
   }
 
   private enum Kind: String, Codable, CaseIterable {
-    case constant, cosine, warmupCosine = "warmup-cosine", linear, step, milestones
+    case constant, cosine, warmupCosine = "warmup-cosine", warmupLinear = "warmup-linear", linear
+    case step, milestones
 
     var keys: [Key] {
       switch self {
       case .constant: []
       case .cosine: [.total, .floor]
-      case .warmupCosine: [.warmup, .total, .start, .floor]
+      case .warmupCosine, .warmupLinear: [.warmup, .total, .start, .floor]
       case .linear: [.start, .end, .total]
       case .step: [.every, .factor]
       case .milestones: [.milestones, .factor]
@@ -129,14 +137,17 @@ extension LearningRateSchedule: Codable {
       self = .constant
     case .cosine:
       self = .cosine(total: try count(.total), floor: try number(.floor, 0))
-    case .warmupCosine:
+    case .warmupCosine, .warmupLinear:
       let (warmup, total) = (try count(.warmup, atLeast: 0), try count(.total))
       guard warmup < total else {
         throw DecodingError.dataCorruptedError(
           forKey: .warmup, in: table, debugDescription: "warmup is \(warmup); it must be below total, \(total)")
       }
-      self = .warmupCosine(
-        warmup: warmup, total: total, start: try number(.start, 0), floor: try number(.floor, 0))
+      let (start, floor) = (try number(.start, 0), try number(.floor, 0))
+      self =
+        kind == .warmupCosine
+        ? .warmupCosine(warmup: warmup, total: total, start: start, floor: floor)
+        : .warmupLinear(warmup: warmup, total: total, start: start, floor: floor)
     case .linear:
       // There is no usual start.
       _ = try table.decode(Double.self, forKey: .start)
@@ -154,6 +165,18 @@ extension LearningRateSchedule: Codable {
     }
   }
 
+  private var kind: Kind {
+    switch self {
+    case .constant: .constant
+    case .cosine: .cosine
+    case .warmupCosine: .warmupCosine
+    case .warmupLinear: .warmupLinear
+    case .linear: .linear
+    case .step: .step
+    case .milestones: .milestones
+    }
+  }
+
   public func encode(to encoder: any Encoder) throws {
     var table = encoder.container(keyedBy: Key.self)
     switch self {
@@ -163,8 +186,9 @@ extension LearningRateSchedule: Codable {
       try table.encode(Kind.cosine, forKey: .kind)
       try table.encode(total, forKey: .total)
       try table.encode(floor, forKey: .floor)
-    case .warmupCosine(let warmup, let total, let start, let floor):
-      try table.encode(Kind.warmupCosine, forKey: .kind)
+    case .warmupCosine(let warmup, let total, let start, let floor),
+      .warmupLinear(let warmup, let total, let start, let floor):
+      try table.encode(kind, forKey: .kind)
       try table.encode(warmup, forKey: .warmup)
       try table.encode(total, forKey: .total)
       try table.encode(start, forKey: .start)

@@ -8,6 +8,8 @@ writes what NetworksTests compares the Swift networks with, two files a network:
                        training mode, and from the latter's cross-entropy the gradients (grad.*) and the running
                        statistics (after.*)
     NAME.pt2           the network as torch.export saves it
+
+and BERT of `transformers` (bert.py).
 """
 
 import logging
@@ -15,6 +17,7 @@ import pathlib
 import sys
 import warnings
 
+import bert
 import torch
 import torch.nn.functional as F
 from safetensors.torch import save_file
@@ -214,3 +217,4 @@ if __name__ == "__main__":
     warnings.simplefilter("ignore")
     for name, make in NETWORKS.items():
         write(name, make, pathlib.Path(sys.argv[1]))
+    bert.write(pathlib.Path(sys.argv[1]))

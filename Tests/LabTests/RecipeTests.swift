@@ -12,7 +12,7 @@ import Testing
         "table8", "table1", "figure2", "figure13", "figure15", "figure16", "figure19", "figure17", "figure4",
         "table2-resnet56", "table2-resnet110", "table4",
         "figure7",
-        "figure5", "figure14", "figure18",
+        "figure5", "figure14", "figure18", "figure9-bert",
       ])
     for id in RecipeRegistry.ids {
       #expect(id.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "-") })

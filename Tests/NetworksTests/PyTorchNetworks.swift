@@ -81,7 +81,7 @@ struct PyTorchNetworks: Sendable {
 struct PyTorchNetwork {
   /// The parameters' names in PyTorch's order.
   let parameterNames: [String]
-  private let tensors: OrderedDictionary<String, Tensor>
+  let tensors: OrderedDictionary<String, Tensor>
 
   init(path: String) throws {
     let file = try SafetensorsFile(path: path)

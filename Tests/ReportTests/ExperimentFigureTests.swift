@@ -192,6 +192,22 @@ import Testing
     #expect(figures.allSatisfy { ($0.plot as? LineChart)?.series.count == 8 })
   }
 
+  @Test func preTrainingIsDrawnOverStepsAndOperations() throws {
+    let metrics = (0...3).map { epoch -> Row in
+      var row: Row = ["epoch": .int(epoch)]
+      if epoch > 0 { row["trainLoss"] = .double(10 - Double(epoch)) }
+      row["testLoss"] = .double(11 - Double(epoch))
+      return row.appending(["step": .int(50 * epoch), "flops": .double(1e12 * Double(epoch))])
+    }
+    let figures = MeasuredRuns(
+      recipe: "figure9-bert", groups: [.init(labels: ["method": "idinit"], runs: [.init(metrics: metrics)])]
+    ).figures
+    #expect(figures.map(\.id) == ["trainLoss-flops", "trainLoss-step", "testLoss-step"])
+    let charts = try figures.map { try #require($0.plot as? LineChart) }
+    #expect(charts.map(\.x.title) == ["floating-point operations", "step", "step"])
+    #expect(charts.map { $0.series[0].points.map(\.x) } == [[1e12, 2e12, 3e12], [50, 100, 150], [0, 50, 100, 150]])
+  }
+
   @Test func whatIsNotKnownHasItsCurves() {
     let groups = [group(["method": "idinit"], [curve("testAccuracy", [0.1, 0.5], by: "epoch")])]
     // No recipe of ours; and one of ours whose runs have nothing for its own figures.

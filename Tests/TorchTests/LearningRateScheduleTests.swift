@@ -14,6 +14,7 @@ struct LearningRateScheduleTests {
     "cosine-floor": .cosine(total: 30, floor: 0.01),
     "linear": .linear(start: 0.25, end: 0.75, total: 10),
     "warmup-cosine": .warmupCosine(warmup: 5, total: 30, start: 0.1, floor: 0.01),
+    "warmup-linear": .warmupLinear(warmup: 5, total: 30, start: 0.1, floor: 0.01),
     "step": .step(every: 7, factor: 0.3),
     "milestones": .milestones([4, 20, 25], factor: 0.2),
   ]
@@ -53,6 +54,7 @@ struct LearningRateScheduleTests {
     (#"{"kind": "constant", "total": 9}"#, "a constant schedule has no 'total'"),
     (#"{"kind": "cosine", "total": 0}"#, "total is 0; it must be 1 or more"),
     (#"{"kind": "warmup-cosine", "warmup": 9, "total": 9}"#, "warmup is 9; it must be below total, 9"),
+    (#"{"kind": "warmup-linear", "warmup": -1, "total": 9}"#, "warmup is -1; it must be 0 or more"),
     (#"{"kind": "cosine", "total": 9, "flor": 0.1}"#, "a cosine schedule has no 'flor'"),
     (#"{"kind": "cosine", "total": 9, "floor": -0.1}"#, "floor is -0.1; it must be 0 or more"),
     (#"{"kind": "cosine", "total": 9, "floor": "nan"}"#, "floor is nan; it must be 0 or more"),

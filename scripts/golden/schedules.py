@@ -37,6 +37,14 @@ CASES = {
         ],
         milestones=[WARMUP],
     ),
+    "warmup-linear": lambda o: s.SequentialLR(
+        o,
+        [
+            s.LinearLR(o, start_factor=0.1, end_factor=1.0, total_iters=WARMUP),
+            s.LinearLR(o, start_factor=1.0, end_factor=0.1, total_iters=TOTAL - WARMUP),
+        ],
+        milestones=[WARMUP],
+    ),
     "step": lambda o: s.StepLR(o, step_size=7, gamma=0.3),
     "milestones": lambda o: s.MultiStepLR(o, milestones=[4, 20, 25], gamma=0.2),
 }

@@ -8,6 +8,8 @@ struct CurveFigures: FigureKind {
     var title: String
     var scale = PlotAxis.Scale.linear
     var format = NumberFormat.automatic
+    /// What it is drawn over, where that is not what a row stands for: the cell, and a title for the axis.
+    var over: (cell: String, title: String)?
     /// Several figures of this width stand side by side.
     var width = Figure.Width.half
     /// A level to compare with that the runs know: its name, and the cell of their results that has it.
@@ -64,6 +66,20 @@ struct CurveFigures: FigureKind {
       Quantity(cell: "trainLoss", title: "Training loss", scale: .log),
     ])
 
+  /// Figure 9: a row is a number of steps.
+  static let preTraining = CurveFigures(quantities: [
+    Quantity(
+      cell: "trainLoss", title: "Training loss over computation", over: ("flops", "floating-point operations"),
+      width: .full),
+    Quantity(cell: "trainLoss", title: "Training loss", over: step),
+    Quantity(cell: "testLoss", title: "Test loss", over: step),
+    Quantity(cell: "testMaskedLoss", title: "Test loss, hidden words", over: step),
+    Quantity(cell: "testNextLoss", title: "Test loss, second text", over: step),
+    Quantity(cell: "testAccuracy", title: "Hidden words found", format: .percent(1), over: step),
+  ])
+
+  private static let step = (cell: "step", title: "step")
+
   /// What a row of metrics stands for, by the cell that says which.
   private static let steps = ["epoch", "step", "depth"]
 
@@ -90,7 +106,8 @@ struct CurveFigures: FigureKind {
 
   private func figure(_ quantity: Quantity, of runs: MeasuredRuns, part: String) -> Figure? {
     let rows = runs.groups.flatMap(\.runs).flatMap(\.metrics)
-    let step = Self.steps.first { step in
+    let places = quantity.over.map { [$0.cell] } ?? Self.steps
+    let step = places.first { step in
       rows.contains { $0.number(step) != nil && $0.number(quantity.cell) != nil }
     }
     guard let step else { return nil }
@@ -109,12 +126,12 @@ struct CurveFigures: FigureKind {
     let isWide = (sizes.max() ?? 1) / (sizes.min() ?? 1) > 30
     let title = quantity.title + (part.isEmpty ? "" : ", \(part)")
     return Figure(
-      id: [quantity.cell, part].filter { !$0.isEmpty }.joined(separator: "-"), title: title,
+      id: [quantity.cell, quantity.over?.cell ?? "", part].filter { !$0.isEmpty }.joined(separator: "-"), title: title,
       caption: [runs.seedSentence("band"), runs.endedSentence].filter { !$0.isEmpty }.joined(separator: " ")
         + (missing.isEmpty ? "" : " Without a value: \(missing.joined(separator: ", "))."),
-      altText: Self.ends(series, title: title, step: step, quantity.format),
+      altText: Self.ends(series, title: title, step: quantity.over?.title ?? step, quantity.format),
       plot: LineChart(
-        x: PlotAxis(step),
+        x: PlotAxis(quantity.over?.title ?? step),
         y: PlotAxis(
           quantity.title.lowercasedFirst, scale: isWide ? quantity.scale : .linear, format: quantity.format),
         series: series, references: references, height: quantity.width == .full ? 300 : 240),

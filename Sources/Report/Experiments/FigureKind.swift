@@ -16,6 +16,7 @@ enum RecipeFigures {
     "table2-resnet56": [accuracyOfTable2, CurveFigures.common],
     "table2-resnet110": [accuracyOfTable2, CurveFigures.common],
     "figure2": [FinalBars.accuracy(paper: []), CurveFigures.common],
+    "figure9-bert": [CurveFigures.preTraining],
     "figure13": [CurveFigures.layers],
     "figure15": [CurveFigures.jacobian, HistogramMaps.singularValues],
     "figure16": [CurveFigures.outputs],

@@ -1,4 +1,6 @@
 /// Zeroes elements at random in training, and passes its input on in evaluation (`torch.nn.Dropout`).
+///
+/// A probability of 0 draws nothing, as in PyTorch.
 public final class Dropout: Module {
   /// How likely an element is zeroed.
   public let probability: Double
@@ -12,6 +14,6 @@ public final class Dropout: Module {
   }
 
   public func callAsFunction(_ x: Tensor) throws(TorchError) -> Tensor {
-    isTraining ? try dropout(x, probability: probability, generator: generator) : x
+    isTraining && probability > 0 ? try dropout(x, probability: probability, generator: generator) : x
   }
 }

@@ -63,6 +63,21 @@ import Testing
     #expect(try Data(contentsOf: URL(fileURLWithPath: open().file)) == bytes)
   }
 
+  @Test func severalTasksMayMakeOneFileAtOnce() async throws {
+    let all = try await withThrowingTaskGroup(of: BERTExamples.self) { group in
+      for _ in 0..<8 { group.addTask { try open() } }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    let name = "bert-\(all[0].identity.prefix(16)).examples"
+    #expect(names == [name], "one file, and nothing half-written")
+    let alone = try BERTExamples(file: "\(scratch.path)/made/\(name)")
+    // Also who holds a file that another has replaced since.
+    for examples in all {
+      #expect(examples.identity == alone.identity && examples.count == alone.count)
+      for index in 0..<alone.count { #expect(try examples.example(at: index) == alone.example(at: index)) }
+    }
+  }
+
   @Test func aDamagedFileIsMadeAnew() throws {
     let file = try open().file
     let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))

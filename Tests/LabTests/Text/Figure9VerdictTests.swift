@@ -1,0 +1,76 @@
+import Testing
+
+@testable import Lab
+@testable import Recipes
+
+@Suite struct LossCurveTests {
+  @Test func aLevelIsReadOffStraightLines() {
+    let curve = LossCurve([4, 3, 2, 1], flops: 400, window: 1)
+    #expect(curve.points.map(\.flops) == [100, 200, 300, 400])
+    #expect(curve.flops(to: 2.5) == 250)
+    #expect(curve.flops(to: 2) == 300)
+    #expect(curve.flops(to: 4.5) == 100)
+    #expect(curve.flops(to: 0.5) == nil)
+    #expect(curve.last == 1)
+  }
+
+  @Test func aWindowIsTheMeanOfItsEpochsAtTheirEnd() {
+    let curve = LossCurve([4, 2, 3, 1], flops: 400, window: 2)
+    #expect(curve.points.map(\.flops) == [200, 300, 400])
+    #expect(curve.points.map(\.loss) == [3, 2.5, 2])
+  }
+
+  @Test func whatIsSavedIsAShareOfTheBaselinesComputation() throws {
+    let baseline = LossCurve([4, 3, 2], flops: 300, window: 1)
+    // At 2 after 250 of 300.
+    #expect(
+      abs(try #require(LossCurve([3, 2.5, 1.5], flops: 300, window: 1).saved(against: baseline)) - 1.0 / 6) < 1e-12)
+    #expect(baseline.saved(against: baseline) == 0)
+    // Ends at 2.5, where the baseline is after 250: it saves a sixth.
+    #expect(
+      abs(try #require(LossCurve([4, 3, 2.5], flops: 300, window: 1).saved(against: baseline)) + 1.0 / 6) < 1e-12)
+    #expect(LossCurve([.nan], flops: 1, window: 1).saved(against: baseline) == nil)
+  }
+}
+
+@Suite struct Figure9VerdictTests {
+  private func run(
+    _ method: String, _ losses: [Double], seed: Int = 0, status: RunRecord.Status = .finished
+  ) -> FinishedRun {
+    FinishedRun(
+      recipe: "figure9-bert", labels: ["method": .string(method), "seed": .int(seed)],
+      settings: ["training": ["stepsPerEpoch": 50, "smoothedSteps": 50]], status: status,
+      results: [
+        "trainLossByEpoch": .array(losses.map(JSONValue.double)), "flops": 300, "testLoss": 2, "testMaskedLoss": 1.5,
+        "testNextLoss": 0.5, "testAccuracy": 0.25,
+      ])
+  }
+
+  private func status(_ ours: [[Double]], _ theirs: [[Double]]) -> Verdict.Status {
+    Figure9.verdict(
+      ours.enumerated().map { run("idinit", $1, seed: $0) } + theirs.enumerated().map { run("default", $1, seed: $0) }
+    ).status
+  }
+
+  @Test func judgesSeedsThatAgree() {
+    let (fast, slow) = ([3.0, 2.0, 1.5], [4.0, 3.0, 2.0])
+    #expect(status([fast, fast], [slow, slow]) == .confirmed)
+    #expect(status([slow, slow], [fast, fast]) == .refuted)
+    #expect(status([fast, slow], [slow, fast]) == .notSeen)
+    #expect(status([fast], [slow]) == .notJudged)
+    #expect(status([fast, fast], []) == .notJudged)
+    #expect(Figure9.verdict([run("idinit", fast), run("default", slow, status: .diverged)]).status == .notJudged)
+  }
+
+  @Test func tableComparesRunsOfTheSameSeed() {
+    let table = Figure9.table([
+      run("default", [4, 3, 2]), run("default", [4, 3, 1], seed: 1), run("idinit", [3, 2.5, 1.5]),
+      run("idinit", [3, 2, 0], seed: 1),
+    ])
+    #expect(table.rows.count == 2)
+    let saved = table.columns.firstIndex { $0.title == "saved, %" } ?? 0
+    // 1/6 of each seed: at 2 after 250 of 300, and at 1 after 250.
+    #expect(table.cells.map { $0[saved] } == ["0", "16.7 ± 0.0"])
+    #expect(table.cells[1].last == "11.3 %")
+  }
+}
