@@ -11,6 +11,7 @@ final class DataShelf {
   /// - Parameters:
   ///   - name: One of ``names``.
   ///   - folder: Where to look; nil looks in the usual places.
+  /// - Returns: The set, the same one every time.
   /// - Throws: `DatasetError` if it is not there or not as it should be; `LabError` for a name that is none.
   func dataset(_ name: String, folder: String?) throws -> any RecordedData {
     if let dataset = datasets[name] { return dataset }

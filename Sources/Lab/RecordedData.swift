@@ -20,6 +20,9 @@ public struct RecordedPart: Hashable, Sendable {
   public var count: Int
   /// SHA-256 of the content, in lower-case hexadecimal.
   public var digest: String
+
+  /// A part of this name, size and digest.
+  public init(name: String, count: Int, digest: String) { (self.name, self.count, self.digest) = (name, count, digest) }
 }
 
 extension RecordedData {

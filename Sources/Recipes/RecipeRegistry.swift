@@ -18,6 +18,15 @@ public enum RecipeRegistry {
     Figure5.self,
     Figure14.self,
     Figure18.self,
+    Table5SST2TextCNN.self,
+    Table5SST2TextRNN.self,
+    Table5SST2Transformer.self,
+    Table5TREC6TextCNN.self,
+    Table5TREC6TextRNN.self,
+    Table5TREC6Transformer.self,
+    Table7SST5TextCNN.self,
+    Table7SST5TextRNN.self,
+    Table7SST5Transformer.self,
     Figure9.self,
   ]
 

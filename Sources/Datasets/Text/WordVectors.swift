@@ -1,3 +1,5 @@
+import Crypto
+
 /// Pretrained vectors for the words of a vocabulary; all others of the file were passed over.
 public struct WordVectors: Sendable {
   /// Numbers a word, D.
@@ -12,8 +14,31 @@ public struct WordVectors: Sendable {
   /// The file that they were read from.
   public let file: String
 
+  init(dimension: Int, values: [Float], isFound: [Bool], duplicateCount: Int, file: String) {
+    (self.dimension, self.values, self.isFound) = (dimension, values, isFound)
+    (self.duplicateCount, self.file) = (duplicateCount, file)
+  }
+
+  /// No vectors at all: ``embedding(bound:using:)`` draws every word's.
+  ///
+  /// - Parameters:
+  ///   - vocabulary: the words.
+  ///   - dimension: numbers a word, 1 or more.
+  public init(absent vocabulary: WordVocabulary, dimension: Int) {
+    self.init(
+      dimension: dimension, values: [Float](repeating: 0, count: vocabulary.count * dimension),
+      isFound: [Bool](repeating: false, count: vocabulary.count), duplicateCount: 0, file: "")
+  }
+
   /// Words of the vocabulary that have a vector.
   public var foundCount: Int { isFound.reduce(0) { $0 + ($1 ? 1 : 0) } }
+
+  /// SHA-256, in lower-case hexadecimal, of what was read: for each number its vector, little-endian, row by row.
+  public var digest: String {
+    var hash = SHA256()
+    for value in values { withUnsafeBytes(of: value.bitPattern.littleEndian) { hash.update(bufferPointer: $0) } }
+    return hash.finalize().hexadecimal
+  }
 
   /// The weights of an embedding layer, with random vectors for the words that the file does not have.
   ///

@@ -15,7 +15,9 @@ public struct SentenceClassification: TrainingTask {
     public var labels: [UInt8]
 
     /// Sentences with their classes.
-    public init(name: String, ids: [[Int32]], labels: [UInt8]) { (self.name, self.ids, self.labels) = (name, ids, labels) }
+    public init(name: String, ids: [[Int32]], labels: [UInt8]) {
+      (self.name, self.ids, self.labels) = (name, ids, labels)
+    }
   }
 
   /// In what portions.
@@ -69,7 +71,8 @@ public struct SentenceClassification: TrainingTask {
       guard part.ids.count == part.labels.count, !part.ids.isEmpty else {
         throw LabError(
           .configuration,
-          "\(part.name) has \(part.ids.count) sentences and \(part.labels.count) labels; expected as many, and one at least")
+          "\(part.name) has \(part.ids.count) sentences and \(part.labels.count) labels; expected as many, and one at least"
+        )
       }
       if let empty = part.ids.firstIndex(where: \.isEmpty) {
         throw LabError(.data, "\(part.name): sentence \(empty + 1) has no words that are kept; expected one at least")

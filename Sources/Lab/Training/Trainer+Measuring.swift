@@ -76,7 +76,9 @@ extension Trainer {
   }
 
   /// The outcome of a run whose loss is no number. The network stands as it did for that loss.
-  func diverged(_ loss: Double, _ what: String, in batch: (any TrainingBatch)?, afterSteps step: Int) throws -> RunOutcome {
+  func diverged(
+    _ loss: Double, _ what: String, in batch: (any TrainingBatch)?, afterSteps step: Int
+  ) throws -> RunOutcome {
     var results: Row = ["epoch": .int(state.epoch), "step": .int(step), "loss": .double(loss)]
     results["lastWholeEpoch"] = .int(state.epoch - 1)
     var reason =

@@ -24,10 +24,12 @@ public protocol TrainingTask {
   ///   - epoch: Its number, from 1.
   ///   - step: The first batch that is wanted, from 0.
   /// - Returns: The batches, to be taken one after the other.
+  /// - Throws: What keeps them from being prepared.
   func trainBatches(epoch: Int, from step: Int) throws -> any BatchStream
 
   /// All that is tested with, once.
   /// - Returns: The batches, to be taken one after the other.
+  /// - Throws: What keeps them from being prepared.
   func testBatches() throws -> any BatchStream
 
   /// How many examples the first batches of an epoch have.
@@ -50,6 +52,8 @@ extension TrainingTask {
 /// Batches, one after the other, possibly prepared on a thread of their own.
 public protocol BatchStream: AnyObject {
   /// The next batch, waiting for it if need be; nil after the last.
+  /// - Returns: The batch, or nil.
+  /// - Throws: What keeps it from being prepared.
   func nextBatch() throws -> (any TrainingBatch)?
   /// Ends the preparing; comes back when its thread has ended.
   func stop()
