@@ -111,7 +111,7 @@ public struct SentenceClassification: TrainingTask {
 
   /// `paddedFraction`: of all places that the network goes through, the part that is padding.
   public func notes(ofEpoch epoch: Int) -> Row {
-    guard let order = try? order(ofEpoch: epoch) else { return [:] }
+    guard epoch > 0, let order = try? order(ofEpoch: epoch) else { return [:] }
     return ["paddedFraction": .double(order.paddedFraction)]
   }
 

@@ -59,8 +59,14 @@ extension Trainer {
     }
     return results.appending([
       "epochs": .int(settings.epochs), "trainCount": .int(task.trainCount), "testCount": .int(task.testCount),
-      "parameters": .int(network.parameters.values.reduce(0) { $0 + $1.elementCount }),
+      "parameters": .int(parameterCount),
     ])
+  }
+
+  /// Trainable numbers; a tensor under two names (a tied one) counts once.
+  private var parameterCount: Int {
+    let counts = network.parameters.values.map { (ObjectIdentifier($0), $0.elementCount) }
+    return Dictionary(counts) { first, _ in first }.values.reduce(0, +)
   }
 
   /// The name among the results of the first epoch that reached a test accuracy.

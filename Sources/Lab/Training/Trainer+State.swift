@@ -28,7 +28,8 @@ extension Trainer {
       let row: Row = [
         "epoch": 0, "testLoss": .double(start.loss), "testAccuracy": .double(start.accuracy),
       ]
-      try record.metrics.append(row.appending(start.parts).appending(try observation(of: 0)))
+      try record.metrics.append(
+        row.appending(start.parts).appending(task.notes(ofEpoch: 0)).appending(try observation(of: 0)))
       state.metricsLines = 1
       // A run that diverges early leaves this behind, at least.
       try writeCheckpoint()

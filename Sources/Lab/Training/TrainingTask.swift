@@ -40,7 +40,7 @@ public protocol TrainingTask {
   func examples(in steps: Int, ofEpoch epoch: Int) -> Int
 
   /// What an epoch's row of metrics says of its batches.
-  /// - Parameter epoch: Its number, from 1.
+  /// - Parameter epoch: Its number; 0 is before training.
   /// - Returns: Cells; none, unless a task has any.
   func notes(ofEpoch epoch: Int) -> Row
 }

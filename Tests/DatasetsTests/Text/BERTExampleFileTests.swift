@@ -64,8 +64,14 @@ import Testing
   }
 
   @Test func severalTasksMayMakeOneFileAtOnce() async throws {
+    let (folder, corpus, tokenizer, settings) = ("\(scratch.path)/made", corpus, tokenizer, settings)
     let all = try await withThrowingTaskGroup(of: BERTExamples.self) { group in
-      for _ in 0..<8 { group.addTask { try open() } }
+      for _ in 0..<8 {
+        group.addTask {
+          try BERTExampleFile.open(
+            in: folder, corpora: [corpus], tokenizer: tokenizer, settings: settings, streams: MixStreams(seed: 0))
+        }
+      }
       return try await group.reduce(into: []) { $0.append($1) }
     }
     let name = "bert-\(all[0].identity.prefix(16)).examples"

@@ -22,14 +22,15 @@ import Testing
 
   @Test func whatIsSavedIsAShareOfTheBaselinesComputation() throws {
     let baseline = LossCurve([4, 3, 2], flops: 300, window: 1)
+    func saved(_ losses: [Double]) -> Double? { LossCurve(losses, flops: 300, window: 1).saved(against: baseline) }
     // At 2 after 250 of 300.
-    #expect(
-      abs(try #require(LossCurve([3, 2.5, 1.5], flops: 300, window: 1).saved(against: baseline)) - 1.0 / 6) < 1e-12)
-    #expect(baseline.saved(against: baseline) == 0)
+    let sixth = try #require(saved([3, 2.5, 1.5]))
+    #expect(abs(sixth - 1.0 / 6) < 1e-12)
+    #expect(saved([4, 3, 2]) == 0)
     // Ends at 2.5, where the baseline is after 250: it saves a sixth.
-    #expect(
-      abs(try #require(LossCurve([4, 3, 2.5], flops: 300, window: 1).saved(against: baseline)) + 1.0 / 6) < 1e-12)
-    #expect(LossCurve([.nan], flops: 1, window: 1).saved(against: baseline) == nil)
+    let lost = try #require(saved([4, 3, 2.5]))
+    #expect(abs(lost + 1.0 / 6) < 1e-12)
+    #expect(saved([.nan]) == nil)
   }
 }
 
