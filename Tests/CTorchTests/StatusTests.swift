@@ -129,7 +129,7 @@ struct StatusTests {
     #expect(ct_tensor_sort(&a, &b, nil, 0, true) == CT_ERROR_ARGUMENT)
     #expect(ct_linalg_qr(&a, nil, sentinel) == CT_ERROR_ARGUMENT)
     #expect(ct_recurrent_pack(&a, &b, nil, nil) == CT_ERROR_ARGUMENT)
-    let weights = [tensor([8, 2]), tensor([8, 2])].map(Optional.some), x = tensor([1, 3, 2]), state = tensor([1, 1, 2])
+    let weights = [tensor([8, 2]), tensor([8, 2])], x = tensor([1, 3, 2]), state = tensor([1, 1, 2])
     defer { (weights + [x, state]).forEach(ct_tensor_free) }
     func lstm(_ cell: OpaquePointer?, _ last: UnsafeMutablePointer<OpaquePointer?>?) -> ct_status {
       ct_recurrent_run(&a, &b, last, CT_LSTM, x, nil, state, cell, weights, 2, false, 1, false)

@@ -17,6 +17,11 @@ public struct PackedSequence {
   ///   - lengths: int64 [N], the places that count, 1 … L.
   /// - Throws: ``TorchError`` for another number of lengths, or one outside of 1 … L.
   public init(_ x: Tensor, lengths: Tensor) throws(TorchError) {
+    guard let batch = x.shape.first, lengths.shape == [batch] else {
+      throw TorchError(
+        kind: .argument, operation: "PackedSequence.init",
+        message: "lengths of shape \(lengths.shape) for an input of shape \(x.shape); expected one for each sequence")
+    }
     let lengths = lengths.device == .cpu ? lengths : try lengths.to(.cpu)
     let sorted = try lengths.sorted(axis: 0, descending: true)
     let order = x.device == .cpu ? sorted.indices : try sorted.indices.to(x.device)
