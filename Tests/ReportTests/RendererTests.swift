@@ -35,8 +35,8 @@ import Testing
 
   @Test func aPageIsMadeAllTheSame() throws {
     let page = ReportPage(title: "T", sections: [ReportSection(id: "a", heading: "A", figures: figures)])
-    let (html, problem) = try page.html(renderer: renderer("exit 3"))
-    #expect(problem != nil && html.contains("pip install vl-convert-python") && html.contains("<table"))
+    let (html, drawn, problem) = try page.html(renderer: renderer("exit 3"))
+    #expect(problem != nil && drawn == 0 && html.contains("pip install vl-convert-python") && html.contains("<table"))
   }
 
   @Test func noPythonIsSaid() {
@@ -83,8 +83,8 @@ import Testing
     let answer = #"{"plots":[{"svgs":["<svg/>","<svg/>"]},{"error":"no such mark\nand more"}],"javascript":"1"}"#
     let page = ReportPage(
       title: "T", sections: [ReportSection(id: "a", heading: "A", figures: figures + figures)])
-    let (html, problem) = try page.html(renderer: renderer("printf '%s' '\(answer)'"))
-    #expect(problem == .undrawn(["A figure: no such mark and more"]))
+    let (html, drawn, problem) = try page.html(renderer: renderer("printf '%s' '\(answer)'"))
+    #expect(problem == .undrawn(["A figure: no such mark and more"]) && drawn == 1)
     #expect(html.components(separatedBy: "class=\"spec\"").count == 2)
     #expect(html.components(separatedBy: "<details class=\"data\" open>").count == 2)
   }
