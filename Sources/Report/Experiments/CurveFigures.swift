@@ -6,6 +6,8 @@ struct CurveFigures: FigureKind {
   struct Quantity: Sendable {
     var cell: String
     var title: String
+    /// What it is drawn over: a cell, and its name on the axis; nil for what a row of metrics stands for.
+    var over: (cell: String, title: String)?
     var scale = PlotAxis.Scale.linear
     var format = NumberFormat.automatic
     /// Several figures of this width stand side by side.
@@ -33,9 +35,28 @@ struct CurveFigures: FigureKind {
       Quantity(cell: "meanDistance", title: "Distance between layers", scale: .log),
     ])
 
+  /// Figure 9: a start that trains as well in fewer steps has spent less.
+  static let pretraining = CurveFigures(quantities: [
+    Quantity(cell: "trainLoss", title: "Training loss", over: ("step", "steps"), scale: .log),
+    Quantity(cell: "trainLoss", title: "Training loss", over: ("flops", "FLOPs"), scale: .log),
+  ])
+
+  /// Table 1: problems that least squares solve, where nothing but the loss is measured.
+  static let loss = CurveFigures(quantities: [
+    Quantity(cell: "testLoss", title: "Test loss", scale: .log, width: .full)
+  ])
+
   /// Figure 4: D_0 is the rank that the paper's theorem is about.
   static let rank = CurveFigures(quantities: [
     Quantity(cell: "residualRank", title: "Rank of W − I", width: .full, level: ("D_0", "inputs"))
+  ])
+
+  /// Figure 19: the distances through training, and what the argument of Appendix F.2 is about.
+  static let distances = CurveFigures(quantities: [
+    Quantity(cell: "meanDistance", title: "Distance between layers, mean over pairs", scale: .log),
+    Quantity(cell: "testLoss", title: "Test loss", scale: .log),
+    Quantity(cell: "asymmetry", title: "Asymmetry of the weights", scale: .log),
+    Quantity(cell: "diagonal", title: "Mean of the diagonals"),
   ])
 
   /// Figure 17.
@@ -84,16 +105,18 @@ struct CurveFigures: FigureKind {
     return runs.groups.map { $0.label(key) }.unique.flatMap { value in
       parts(
         of: runs.with(runs.groups.filter { $0.label(key) == value }), keys: keys.dropFirst(),
-        name: [name, "\(key) \(value)"].filter { !$0.isEmpty }.joined(separator: ", "))
+        name: [name, "\(MeasuredRuns.words(key)) \(value)"].filter { !$0.isEmpty }.joined(separator: ", "))
     }
   }
 
   private func figure(_ quantity: Quantity, of runs: MeasuredRuns, part: String) -> Figure? {
     let rows = runs.groups.flatMap(\.runs).flatMap(\.metrics)
-    let step = Self.steps.first { step in
+    let steps = quantity.over.map { [$0.cell] } ?? Self.steps
+    let step = steps.first { step in
       rows.contains { $0.number(step) != nil && $0.number(quantity.cell) != nil }
     }
     guard let step else { return nil }
+    let stepTitle = quantity.over?.title ?? step
     let all = zip(runs.names, runs.groups).map { name, group in
       (group: group, series: LineChart.Series(name, Self.points(group, x: step, y: quantity.cell)))
     }
@@ -107,14 +130,15 @@ struct CurveFigures: FigureKind {
     // Less than a decade and a half has room on a linear axis, and is read more easily there.
     let sizes = series.flatMap { $0.points.flatMap(\.values) }.filter { $0.isFinite && $0 > 0 }
     let isWide = (sizes.max() ?? 1) / (sizes.min() ?? 1) > 30
-    let title = quantity.title + (part.isEmpty ? "" : ", \(part)")
+    let title =
+      quantity.title + (quantity.over.map { " by \($0.title)" } ?? "") + (part.isEmpty ? "" : ", \(part)")
     return Figure(
-      id: [quantity.cell, part].filter { !$0.isEmpty }.joined(separator: "-"), title: title,
+      id: [quantity.cell, quantity.over?.cell ?? "", part].filter { !$0.isEmpty }.joined(separator: "-"), title: title,
       caption: [runs.seedSentence("band"), runs.endedSentence].filter { !$0.isEmpty }.joined(separator: " ")
         + (missing.isEmpty ? "" : " Without a value: \(missing.joined(separator: ", "))."),
-      altText: Self.ends(series, title: title, step: step, quantity.format),
+      altText: Self.ends(series, title: title, step: quantity.over == nil ? step : nil, quantity.format),
       plot: LineChart(
-        x: PlotAxis(step),
+        x: PlotAxis(stepTitle),
         y: PlotAxis(
           quantity.title.lowercasedFirst, scale: isWide ? quantity.scale : .linear, format: quantity.format),
         series: series, references: references, height: quantity.width == .full ? 300 : 240),
@@ -122,12 +146,12 @@ struct CurveFigures: FigureKind {
   }
 
   private static func ends(
-    _ series: [LineChart.Series], title: String, step: String, _ format: NumberFormat
+    _ series: [LineChart.Series], title: String, step: String?, _ format: NumberFormat
   ) -> String {
     let ends = series.compactMap { series in
       series.points.last.map { "\(series.name) \(format.text(SeedStatistics($0.values).mean))" }
     }
-    return "\(title) by \(step). At the end: \(ends.joined(separator: ", "))."
+    return "\(title)\(step.map { " by \($0)" } ?? ""). At the end: \(ends.joined(separator: ", "))."
   }
 
   private static func references(

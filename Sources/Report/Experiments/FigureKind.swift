@@ -13,6 +13,7 @@ protocol FigureKind: Sendable {
 enum RecipeFigures {
   /// In the order of the page, by recipe.
   static let kinds: [String: [any FigureKind]] = [
+    "table1": [CurveFigures.loss],
     "table2-resnet56": [accuracyOfTable2, CurveFigures.common],
     "table2-resnet110": [accuracyOfTable2, CurveFigures.common],
     "figure2": [FinalBars.accuracy(paper: []), CurveFigures.common],
@@ -25,7 +26,8 @@ enum RecipeFigures {
     "figure5": [FinalBars.unmoved, UnmovedMap(), CurveFigures.accuracy],
     "figure7": [FinalBars.accuracy(paper: []), CurveFigures.common],
     "figure14": [HistogramMaps.weights, CurveFigures.common],
-    "figure17": [CurveFigures.scalars],
+    "figure17": [SurfacePaths.gradient, CurveFigures.scalars],
+    "figure19": [DistanceBars(), CurveFigures.distances],
     "figure18": [GridMaps(columns: "learningRate", rows: "weightDecay")],
   ]
 

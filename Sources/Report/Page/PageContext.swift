@@ -46,9 +46,12 @@ struct PageContext {
   private mutating func section(_ section: ReportSection) -> [String: Any] {
     let wish = names.name(section.id, prefix: "")
     let id = wish.isEmpty ? names.name("section", prefix: "") : wish
+    let found = VerdictText(section.verdict?.reason ?? "")
     var values: [String: Any] = [
       "id": id, "heading": section.heading, "locus": lines(section.locus), "claim": lines(section.claim),
-      "hasVerdict": section.verdict != nil, "reason": lines(section.verdict?.reason ?? ""),
+      "hasVerdict": section.verdict != nil, "hasHead": !section.locus.isEmpty || section.verdict != nil,
+      "hasReason": section.verdict?.reason.isEmpty == false, "lead": lines(found.lead), "findings": found.items,
+      "hasFindings": !found.items.isEmpty,
       "figures": section.figures.map { figure($0) }, "hasFigures": !section.figures.isEmpty,
       "table": section.table.map { [table($0, id: id)] } ?? [],
       "notes": section.notes, "hasNotes": !section.notes.isEmpty,
