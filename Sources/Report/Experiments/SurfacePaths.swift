@@ -57,7 +57,7 @@ struct SurfacePaths: FigureKind {
     let found = groups.compactMap { name, group in
       paper.first { $0.labels == [group.label("variant")] }.map { "\($0.text) from \(name)" }
     }
-    let text = NumberFormat.automatic.text
+    func text(_ value: Double) -> String { NumberFormat.automatic.text(value) }
     let ends = paths.compactMap { path -> String? in
       guard let first = path.points.first, let last = path.points.last else { return nil }
       return "from \(path.name) the path goes from (\(text(first.x)), \(text(first.y))) to "
