@@ -1,0 +1,34 @@
+import Datasets
+
+/// Data sets by their names, each read once a command.
+final class DataShelf {
+  private var datasets: [String: any RecordedData]
+
+  init(_ datasets: [any RecordedData] = []) {
+    self.datasets = Dictionary(datasets.map { ($0.name, $0) }) { first, _ in first }
+  }
+
+  /// - Parameters:
+  ///   - name: One of ``names``.
+  ///   - folder: Where to look; nil looks in the usual places.
+  /// - Throws: `DatasetError` if it is not there or not as it should be; `LabError` for a name that is none.
+  func dataset(_ name: String, folder: String?) throws -> any RecordedData {
+    if let dataset = datasets[name] { return dataset }
+    let locator = DatasetLocator(data: folder)
+    guard let load = Self.known.first(where: { $0.key == name })?.value else {
+      throw LabError(.configuration, "there is no data set \(name); known: \(Self.names.joined(separator: ", "))")
+    }
+    let dataset = try load(locator)
+    datasets[name] = dataset
+    return dataset
+  }
+
+  private static let known: KeyValuePairs<String, @Sendable (DatasetLocator) throws -> any RecordedData> = [
+    "mnist": { try $0.mnist() }, "mnist-5k": { try $0.digits5000() }, "cifar10": { try $0.cifar10() },
+    "sst2": { try $0.sst2() }, "sst5": { try $0.sst5() }, "trec6": { try $0.trec6() },
+    "synthetic": { _ in try SyntheticDigits.make() }, "synthetic-colour": { _ in try SyntheticImages.colour() },
+    "synthetic-sentences": { _ in try SyntheticSentences.make() },
+  ]
+
+  static var names: [String] { known.map(\.key) }
+}
