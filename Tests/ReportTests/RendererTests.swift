@@ -133,7 +133,8 @@ import Testing
       SmallPlots.figure(Histogram(x: PlotAxis("x"), values: []), id: "no values"),
       SmallPlots.figure(ScatterChart(x: PlotAxis("x"), y: PlotAxis("y"), series: []), id: "no points"),
       SmallPlots.figure(
-        SurfaceChart(x: PlotAxis("x"), y: PlotAxis("y"), value: PlotAxis("v"), surface: [], paths: []), id: "no surface"),
+        SurfaceChart(x: PlotAxis("x"), y: PlotAxis("y"), value: PlotAxis("v"), surface: [], paths: []), id: "no surface"
+      ),
     ]
     let plots = try PlotRenderer().render(figures)
     #expect(plots.undrawn.isEmpty)
@@ -149,9 +150,11 @@ import Testing
     }
     #expect(pictures[0].wide.contains("var(--series-1, #0072B2)"))
     // The whole of a long name, over its lines.
-    let letters = pictures[SmallPlots.all.count].narrow.matches(of: />([^<>]+)</).map { String($0.output.1) }.joined(separator: " ")
+    let letters = pictures[SmallPlots.all.count].narrow.matches(of: />([^<>]+)</).map { String($0.output.1) }.joined(
+      separator: " ")
     #expect(letters.contains("a network with a name of sixty") && letters.contains("no end in sight"))
-    let words = pictures[SmallPlots.all.count + 1].narrow.matches(of: />([^<>]+)</).map { String($0.output.1) }.joined(separator: " ")
+    let words = pictures[SmallPlots.all.count + 1].narrow.matches(of: />([^<>]+)</).map { String($0.output.1) }.joined(
+      separator: " ")
     // As the titles of both axes and of the colours, and as a row's name.
     #expect(words.components(separatedBy: "in sight").count == 5)
     #expect(plots.javascript.contains("window.vegaEmbed") && plots.javascript.utf8.count > 500_000)
