@@ -60,8 +60,8 @@ import Testing
       "On 10,000 images of cifar10 from other files than the official ones, not on the paper's: square: a 1.0 ± 0.5 % "
       + "(5 seeds; 2 lost), against b +6.32 points; c +4.23 points, clear from 7.75. default did not train from 2 of 5 "
       + "seeds (clear: at 5 % for all)"
-    func html(_ reason: String) throws -> String {
-      try ReportPage(title: "", sections: [ReportSection(id: "a", heading: "A", verdict: Verdict(.notSeen, reason))])
+    func html(_ reason: String, _ status: Verdict.Status = .notSeen) throws -> String {
+      try ReportPage(title: "", sections: [ReportSection(id: "a", heading: "A", verdict: Verdict(status, reason))])
         .html(plots: nil)
     }
     let page = try html(long)
@@ -81,6 +81,7 @@ import Testing
       #expect(page.contains("\(short)</p>") && !page.contains("class=\"findings\""))
     }
     #expect(!(try html("")).contains("What was found"))
+    #expect(try html("one seed each", .notJudged).contains("One seed each</p>"))
   }
 
   @Test func needsNoNetwork() throws {

@@ -46,7 +46,10 @@ struct PageContext {
   private mutating func section(_ section: ReportSection) -> [String: Any] {
     let wish = names.name(section.id, prefix: "")
     let id = wish.isEmpty ? names.name("section", prefix: "") : wish
-    let found = VerdictText(section.verdict?.reason ?? "")
+    let reason = section.verdict?.reason ?? ""
+    // Written to follow "not judged: ", it stands by itself here.
+    let found = VerdictText(
+      section.verdict?.status == .notJudged ? reason.prefix(1).uppercased() + reason.dropFirst() : reason)
     var values: [String: Any] = [
       "id": id, "heading": section.heading, "locus": lines(section.locus), "claim": lines(section.claim),
       "hasVerdict": section.verdict != nil, "hasHead": !section.locus.isEmpty || section.verdict != nil,
