@@ -12,7 +12,7 @@ struct DistanceBars: FigureKind {
         BarChart.Bar(category: Self.title(pair), group: name, values: group.values(pair))
       }
     }
-    let axis = PlotAxis("mean absolute difference of two weights", scale: .log)
+    let axis = PlotAxis("mean absolute difference", scale: .log)
     let found = zip(runs.names, runs.groups).map { name, group in
       let values = pairs.flatMap { group.values($0) }
       return "\(name) \(NumberText.three(values.min() ?? .nan)) to \(NumberText.three(values.max() ?? .nan))"
