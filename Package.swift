@@ -135,7 +135,9 @@ if withTorch {
     .testTarget(
       name: "LabTests",
       dependencies: ["Lab", "Recipes", "Networks", "Torch", "IDInit", "Datasets", "TestSupport", orderedCollections]),
-    .testTarget(name: "LabCLITests", dependencies: ["idinit-lab", argumentParser, "TestSupport"]),
+    .testTarget(
+      name: "LabCLITests",
+      dependencies: ["idinit-lab", "Recipes", "Lab", "Report", "Records", argumentParser, "TestSupport"]),
     .executableTarget(
       name: "training-benchmark",
       dependencies: ["Lab", "Datasets", "Networks", "Torch", "IDInit", "BenchmarkSupport"], path: "Benchmarks/Training"),

@@ -52,6 +52,54 @@ package enum Disk {
     }
   }
 
+  /// What a file has from a byte on; nothing where it ends before.
+  static func read(_ url: URL, from byte: Int) throws(LabError) -> Data {
+    guard byte > 0 else { return try read(url) }
+    do {
+      let file = try FileHandle(forReadingFrom: url)
+      try file.seek(toOffset: UInt64(byte))
+      return try file.readToEnd() ?? Data()
+    } catch {
+      throw LabError(.io, "cannot read \(url.path): \(error.localizedDescription)")
+    }
+  }
+
+  /// The bytes of a file; nil where there is none.
+  static func size(_ url: URL) -> Int? {
+    var status = stat()
+    return stat(url.path, &status) == 0 ? Int(status.st_size) : nil
+  }
+
+  /// Makes a folder, and those that it lies in; one that is there is taken as it is.
+  ///
+  /// - Parameters:
+  ///   - url: Its place.
+  ///   - advice: What to do where it cannot be made, as the end of the sentence; empty for none.
+  /// - Throws: `LabError` of kind `.cannotCreate`, in the system's words.
+  package static func makeFolder(_ url: URL, advice: String = "") throws(LabError) {
+    let path = url.standardizedFileURL.path
+    var folder = ""
+    for part in path.split(separator: "/") {
+      folder += "/\(part)"
+      if mkdir(folder, 0o777) == 0 || errno == EEXIST || errno == EISDIR { continue }
+      let reason = errno
+      // A folder that is there need not be one in which anything may be made.
+      if isFolder(folder) { continue }
+      throw cannotMake(path, String(cString: strerror(reason)), advice)
+    }
+    guard isFolder(path) else { throw cannotMake(path, "there is a file of that name", advice) }
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  private static func cannotMake(_ path: String, _ reason: String, _ advice: String) -> LabError {
+    LabError(
+      .cannotCreate, "cannot make the folder \(path): \(reason)" + (advice.isEmpty ? "" : "; \(advice)"))
+  }
+
   /// What is in a folder, by name.
   package static func names(in folder: URL) throws(LabError) -> [String] {
     do {
@@ -79,5 +127,17 @@ package enum Disk {
 /// Files that are there whole or not at all.
 public enum WholeFile {
   /// Replaces the file at `url` as a whole, or leaves it as it was.
-  public static func write(_ data: Data, to url: URL) throws(LabError) { try Disk.write(data, to: url) }
+  ///
+  /// - Parameters:
+  ///   - data: Its content.
+  ///   - url: Its place; the folder that it lies in is there.
+  ///   - advice: What to do where it cannot be made, as the end of the sentence; empty for none.
+  /// - Throws: `LabError`: `.cannotCreate` where it cannot be made, `.io` where it cannot be written.
+  public static func write(_ data: Data, to url: URL, advice: String = "") throws(LabError) {
+    do {
+      try Disk.write(data, to: url)
+    } catch {
+      throw error.kind == .cannotCreate && !advice.isEmpty ? LabError(error.kind, "\(error); \(advice)") : error
+    }
+  }
 }

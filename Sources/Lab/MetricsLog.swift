@@ -11,22 +11,33 @@ public struct MetricsLog {
   /// The log at this place, which need not be there yet.
   public init(url: URL) { self.url = url }
 
+  /// Between two lines.
+  struct Place: Equatable {
+    /// Bytes and lines before it.
+    var byte = 0
+    var line = 0
+  }
+
   /// The whole lines, read back; a last line cut off by a kill is left out.
   /// - Throws: `LabError` of kind `.data` naming the line, if one before the last is no JSON object.
-  public func rows() throws(LabError) -> [Row] {
-    guard FileManager.default.fileExists(atPath: url.path) else { return [] }
-    let data = try Disk.read(url)
+  public func rows() throws(LabError) -> [Row] { try rows(from: Place()).rows }
+
+  /// The whole lines from `place` on, and where they end.
+  func rows(from place: Place) throws(LabError) -> (rows: [Row], end: Place) {
+    guard FileManager.default.fileExists(atPath: url.path) else { return ([], place) }
+    let data = try Disk.read(url, from: place.byte)
     var rows: [Row] = []
     var start = data.startIndex
-    while start < data.endIndex {
-      guard let end = data[start...].firstIndex(of: UInt8(ascii: "\n")) else { break }
+    while let end = data[start...].firstIndex(of: UInt8(ascii: "\n")) {
       guard let value = try? JSONValue(parsing: Data(data[start..<end])), value.members != nil else {
-        throw LabError(.data, "\(url.path): line \(rows.count + 1) is no JSON object; expected one an epoch or step")
+        throw LabError(
+          .data,
+          "\(url.path): line \(place.line + rows.count + 1) is no JSON object; expected one an epoch or step")
       }
       rows.append(Row(value))
       start = end + 1
     }
-    return rows
+    return (rows, Place(byte: place.byte + start - data.startIndex, line: place.line + rows.count))
   }
 
   /// Keeps the first `count` whole lines and drops the rest, a line cut off by a kill included.

@@ -41,6 +41,7 @@ public final class RunContext {
   let index: Int
   let total: Int
   private let shelf: DataShelf
+  private let eventFile: EventFile
 
   init(run: PlannedRun, record: RunRecord, options: RunOptions, index: Int, total: Int, shelf: DataShelf) {
     self.run = run
@@ -49,6 +50,7 @@ public final class RunContext {
     self.index = index
     self.total = total
     self.shelf = shelf
+    eventFile = EventFile(record)
   }
 
   /// Where tensors live.
@@ -98,7 +100,7 @@ public final class RunContext {
 
   /// Brings the event file up to the metrics, if one is wanted.
   func updateEvents() throws(LabError) {
-    if options.tensorBoard { try EventFile.update(record) }
+    if options.tensorBoard { try eventFile.update() }
   }
 
   /// A table of this run's own, beside its record.

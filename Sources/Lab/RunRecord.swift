@@ -72,11 +72,7 @@ public struct RunRecord: Sendable {
   ///   something that is no record, or cannot be made.
   public static func create(at folder: URL, identity: JSONValue) throws(LabError) -> RunRecord {
     let files = FileManager.default
-    do {
-      try files.createDirectory(at: folder, withIntermediateDirectories: true)
-    } catch {
-      throw LabError(.cannotCreate, "cannot make the folder \(folder.path): \(error.localizedDescription)")
-    }
+    try Disk.makeFolder(folder, advice: "choose another --out")
     let recipeURL = folder.appendingPathComponent(recipeFile)
     let content = ((try? files.contentsOfDirectory(atPath: folder.path)) ?? []).filter { !$0.hasPrefix(".") }
     // A record with nothing but what was asked, and of what machine, never began (its data was not there, say): it is

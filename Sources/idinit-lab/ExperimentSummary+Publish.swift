@@ -11,11 +11,7 @@ extension ExperimentSummary {
   /// are in its member `others`, by run. Tables of an earlier publishing go.
   func publish(to folder: URL) throws(LabError) {
     let place = folder.appendingPathComponent(recipe.card.id)
-    do {
-      try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
-    } catch {
-      throw LabError(.cannotCreate, "cannot make the folder \(place.path): \(error.localizedDescription)")
-    }
+    try Disk.makeFolder(place, advice: "choose another --results")
     var files: [(name: String, text: String)] = [
       ("results.csv", recipe.table(ended).csv), ("recipe.json", resolved.pretty),
       (PublishedRuns.file, try PublishedRuns.text(ended)),

@@ -25,8 +25,9 @@ enum Output {
   /// A text on standard error, as ``note(_:)``.
   static func show(_ text: String) { _ = write(text, to: STDERR_FILENO) }
 
-  static func write(_ text: String, to url: URL) throws(LabError) {
-    try WholeFile.write(Data(text.utf8), to: url)
+  /// A file as a whole; `advice` is what to do where it cannot be made.
+  static func write(_ text: String, to url: URL, advice: String = "") throws(LabError) {
+    try WholeFile.write(Data(text.utf8), to: url, advice: advice)
   }
 
   /// Writes all of `text`; the `errno` where that fails, else 0.

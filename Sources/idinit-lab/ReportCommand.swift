@@ -47,27 +47,37 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     let inputs = try ReportInputs(inputs)
     let page = try ReportPage(
-      title: title ?? (inputs.experiments.isEmpty ? "How networks start" : "IDInit: the paper's experiments, repeated"),
+      title: title ?? inputs.title,
       subtitle: "Made by idinit-lab from \(inputs.counts).", date: Self.date(inputs.runs),
       sections: inputs.probes.map { ReportSection($0) }
         + inputs.experiments.map { try ReportSection(ExperimentSummary($0)) },
       environment: ReportFact.facts(inputs.runs), commands: [])
     if let csv {
-      try write(page.tables.map { (name: $0.name, text: $0.text) }, into: csv)
+      try write(page.tables.map { (name: $0.name, text: $0.text) }, into: csv, option: "--csv")
     }
     if let svg {
       let (pictures, undrawn) = try drawn(page.figures)
-      try write(zip(page.pictureNames, pictures).compactMap { name, text in text.map { (name, $0) } }, into: svg)
+      let files = zip(page.pictureNames, pictures).compactMap { name, text in text.map { (name, $0) } }
+      try write(files, into: svg, option: "--svg")
       if !undrawn.isEmpty { Output.note("idinit-lab: \(PlotRenderError.undrawn(undrawn))") }
     }
     let made = try page.html(renderer: noPlots ? nil : PlotRenderer())
     if let problem = made.problem { Output.note("idinit-lab: no plots: \(problem)") }
-    try Output.write(made.html, to: URL(fileURLWithPath: output))
+    try Output.write(made.html, to: URL(fileURLWithPath: output), advice: "choose another --output")
     let counts = [
       ReportInputs.count(inputs.experiments.count, "experiment"), ReportInputs.count(inputs.probes.count, "probe"),
-      ReportInputs.count(page.figures.count, "figure") ?? "0 figures",
+      Self.figures(page.figures.count, drawn: made.drawn),
     ]
     try Output.print("\(output): \(counts.compactMap { $0 }.joined(separator: ", "))")
+  }
+
+  /// "7 figures"; "7 figures as tables" where none is drawn; "7 figures, 1 of them as a table".
+  private static func figures(_ count: Int, drawn: Int) -> String {
+    let figures = ReportInputs.count(count, "figure") ?? "no figures"
+    let tables = count - drawn
+    if tables == 0 { return figures }
+    if drawn == 0 { return "\(figures) as \(count == 1 ? "a table" : "tables")" }
+    return "\(figures), \(tables) of them as \(tables == 1 ? "a table" : "tables")"
   }
 
   private func drawn(_ figures: [Figure]) throws(LabError) -> (pictures: [String?], undrawn: [String]) {
@@ -78,14 +88,13 @@ struct ReportCommand: ParsableCommand {
     }
   }
 
-  private func write(_ files: [(name: String, text: String)], into folder: String) throws(LabError) {
+  private func write(
+    _ files: [(name: String, text: String)], into folder: String, option: String
+  ) throws(LabError) {
     let place = URL(fileURLWithPath: folder)
-    do {
-      try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
-    } catch {
-      throw LabError(.cannotCreate, "cannot make the folder \(folder): \(error.localizedDescription)")
-    }
-    for file in files { try Output.write(file.text, to: place.appendingPathComponent(file.name)) }
+    let advice = "choose another \(option)"
+    try Disk.makeFolder(place, advice: advice)
+    for file in files { try Output.write(file.text, to: place.appendingPathComponent(file.name), advice: advice) }
   }
 
   /// The day on which the last of the runs was started: that of the results, not of the page.

@@ -11,7 +11,10 @@ extension MeasuredRuns {
       MeasuredRuns.Group(
         labels: group.labels,
         runs: try group.runs.map { run throws(LabError) in
-          MeasuredRuns.Run(metrics: try run.metrics(), results: run.results, isFinished: run.status == .finished)
+          MeasuredRuns.Run(
+            metrics: try run.metrics(), results: run.results, isFinished: run.status == .finished,
+            tables: Dictionary(
+              try run.tables().map { ($0.name, CSV.rows($0.text)) }, uniquingKeysWith: { first, _ in first }))
         },
         settings: group.runs.first?.settings ?? .object([]))
     }

@@ -21,7 +21,28 @@ struct ReportInputs {
         folders.append(path)
       }
     }
-    experiments = try Experiment.groups(FinishedRun.found(in: folders))
+    experiments = Self.listed(try Experiment.groups(FinishedRun.found(in: folders)))
+  }
+
+  /// In the order of `idinit-lab list`, whatever the folders are called; those of one recipe as they were found.
+  private static func listed(_ experiments: [Experiment]) -> [Experiment] {
+    let ids = RecipeRegistry.ids
+    func place(_ experiment: Experiment) -> Int { ids.firstIndex(of: experiment.recipe.card.id) ?? ids.count }
+    return experiments.enumerated().sorted { (place($0.element), $0.offset) < (place($1.element), $1.offset) }
+      .map(\.element)
+  }
+
+  /// The page's title where none was asked for: probes alone have their networks and starts in it.
+  var title: String {
+    guard experiments.isEmpty, !probes.isEmpty else { return "IDInit: the paper's experiments, repeated" }
+    func listed(_ names: [String]) -> String {
+      var known: Set<String> = []
+      let names = names.filter { known.insert($0).inserted }
+      guard let last = names.last, names.count > 1 else { return names.first ?? "" }
+      return "\(names.dropLast().joined(separator: ", ")) and \(last)"
+    }
+    return "How \(listed(probes.map(\.network))) start\(Set(probes.map(\.network)).count == 1 ? "s" : "") from "
+      + listed(probes.flatMap { $0.methods.map(\.name) })
   }
 
   private static func probe(_ path: String) throws(LabError) -> ProbeReport {

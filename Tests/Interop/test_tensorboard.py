@@ -163,6 +163,21 @@ def test_killed_and_resumed(tmp_path):
     assert file.read_bytes() == before
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_cut_at_any_byte_and_resumed(tmp_path, seed):
+    """What a kill leaves of an append is completed: TensorBoard's reader finds each point once."""
+    run(tmp_path, "figure17", "--scale", "smoke")
+    place = numpy.random.default_rng(seed)
+    for folder in runs(tmp_path):
+        file = next(folder.glob("*tfevents*"))
+        whole = file.read_bytes()
+        file.write_bytes(whole[: place.integers(len(whole))])
+    run(tmp_path, "figure17", "--scale", "smoke")
+    for folder in runs(tmp_path):
+        compare(folder)
+        assert len(list(folder.glob("*tfevents*"))) == 1
+
+
 def metrics_so_far(folder):
     """The whole lines of a file that is being written."""
     return (folder / "metrics.jsonl").read_text().splitlines()

@@ -20,7 +20,7 @@ import Testing
     for source in ["r", "Results"] {
       let made = try lab(["report", source, "-o", "page.html", "--no-plots", "--title", "A <b> & c"], in: folder.url)
       #expect(made.status == 0, "\(made.standardError)")
-      #expect(made.standardOutput == "page.html: 1 experiment, 4 figures\n")
+      #expect(made.standardOutput == "page.html: 1 experiment, 4 figures as tables\n")
       pages.append(try String(contentsOfFile: folder.path("page.html"), encoding: .utf8))
     }
     // Only the names of the folders differ, and none is on the page.
@@ -47,6 +47,7 @@ import Testing
     #expect(made.status == 0, "\(made.standardError)")
     #expect(made.standardError.hasPrefix("idinit-lab: no plots: "), "\(made.standardError)")
     #expect(made.standardError.split(separator: "\n").count == 1)
+    #expect(made.standardOutput == "report.html: 1 experiment, 4 figures as tables\n")
     #expect(FileManager.default.fileExists(atPath: folder.path("report.html")))
     let missing = try lab(["report", "nothing"], in: folder.url)
     #expect(missing.status == 66)
@@ -66,8 +67,9 @@ import Testing
     let made = try lab(
       ["report", "probe.json", "-o", "page.html", "--no-plots", "--csv", "tables"], in: folder.url)
     #expect(made.status == 0, "\(made.standardError)")
-    #expect(made.standardOutput == "page.html: 1 probe, 7 figures\n")
+    #expect(made.standardOutput == "page.html: 1 probe, 7 figures as tables\n")
     let page = try String(contentsOfFile: folder.path("page.html"), encoding: .utf8)
+    #expect(page.contains("<title>How linear5-tanh starts from xavier and idinit</title>"))
     for part in ["linear5-tanh at its start", "Singular values of the Jacobian", "Made by idinit-lab from 1 probe."] {
       #expect(page.contains(part), "\(part)")
     }
@@ -91,5 +93,46 @@ import Testing
       #expect(!FileManager.default.fileExists(atPath: folder.path("report.html")))
     }
     #expect(try lab(["report", "x", "--svg", "y", "--no-plots"], in: folder.url).status == 64)
+  }
+  /// In the order of `list`, not of the folders' names or of the command line.
+  @Test func experimentsAreInTheOrderOfTheList() throws {
+    let folder = try TemporaryFolder()
+    for (recipe, out) in [("figure17", "a"), ("figure13", "b"), ("table8", "c")] {
+      let ran = try lab(["run", recipe, "--scale", "smoke", "--out", "r/\(out)"], in: folder.url)
+      #expect(ran.status == 0, "\(ran.standardError)")
+    }
+    let listed = try lab(["list"], in: folder.url).standardOutput
+    let order = try ["table8", "figure13", "figure17"].map { id in
+      (id: id, place: try #require(listed.range(of: #"(?m)^\s*\#(id)\b"#, options: .regularExpression)).lowerBound)
+    }
+    #expect(order.map(\.place) == order.map(\.place).sorted())
+    let made = try lab(["report", "r", "-o", "page.html", "--no-plots"], in: folder.url)
+    #expect(made.status == 0, "\(made.standardError)")
+    let page = try String(contentsOfFile: folder.path("page.html"), encoding: .utf8)
+    let sections = page.matches(of: /<h2 id="([a-z0-9]+)">/).map { String($0.output.1) }
+    #expect(sections.filter { id in order.contains { $0.id == id } } == order.map(\.id))
+  }
+
+  /// What, where, why, and what to do, in one line; and nothing is left.
+  @Test(arguments: [
+    (["-o", "none/page.html"], "none/page.html: cannot create: No such file or directory; choose another --output"),
+    (["-o", "."], "cannot create: it is a folder; choose another --output"),
+    (["--csv", "broken.json"], "broken.json: there is a file of that name; choose another --csv"),
+    (["--csv", "broken.json/tables"], "broken.json/tables: Not a directory; choose another --csv"),
+  ])
+  func whatCannotBeWrittenIsSaid(_ options: [String], _ problem: String) throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write(Array("x".utf8), to: "broken.json")
+    let ran = try lab(["run", "figure17", "--scale", "smoke", "--out", "r"], in: folder.url)
+    #expect(ran.status == 0, "\(ran.standardError)")
+    let refused = try lab(["report", "r", "--no-plots"] + options, in: folder.url)
+    #expect(refused.status == 73, "\(refused.standardError)")
+    #expect(refused.standardError.hasSuffix(problem + "\n"), "\(refused.standardError)")
+    #expect(refused.standardError.split(separator: "\n").count == 1)
+    #expect(!FileManager.default.fileExists(atPath: folder.path("report.html")))
+    let stopped = try lab(
+      ["run", "figure17", "--scale", "smoke", "--out", "broken.json/r"], in: folder.url)
+    #expect(stopped.status == 73)
+    #expect(stopped.standardError.contains("Not a directory; choose another --out"), "\(stopped.standardError)")
   }
 }

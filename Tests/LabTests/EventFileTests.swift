@@ -7,7 +7,8 @@ import Testing
 
 @Suite struct EventFileTests {
   private static func events(_ rows: [Row], settings: JSONValue = [:]) -> [Tensorflow_Event] {
-    MetricsEvents(settings: settings, started: 1000).events(rows)
+    var events = MetricsEvents(settings: settings, started: 1000)
+    return events.next(rows)
   }
 
   /// The events in a file, each taken out of its frame.
@@ -105,6 +106,91 @@ import Testing
       try Data(there).write(to: url)
       _ = try bench.run { $0.tensorBoard = true }
       #expect(try Data(contentsOf: url) == whole, "\(there.count) bytes")
+    }
+  }
+  /// A record with three lines of metrics, on no network.
+  private func record(in folder: TemporaryFolder) throws -> RunRecord {
+    let record = try RunRecord.create(
+      at: folder.url.appendingPathComponent("run"), identity: ["recipe": "table8", "run": [:], "settings": [:]])
+    for epoch in 0..<3 { try append(epoch, to: record) }
+    return record
+  }
+
+  private func append(_ epoch: Int, to record: RunRecord) throws {
+    try record.metrics.append(["epoch": .int(epoch), "loss": .double(0.5)], timing: ["seconds": 0.25])
+  }
+
+  /// What an update of a new process makes of the metrics.
+  private func whole(_ record: RunRecord) throws -> Data {
+    let url = record.folder.appendingPathComponent(EventFile.name)
+    let there = try Data(contentsOf: url)
+    try FileManager.default.removeItem(at: url)
+    try EventFile(record).update()
+    let whole = try Data(contentsOf: url)
+    try there.write(to: url)
+    return whole
+  }
+
+  /// An update reads and writes what is new, and nothing else: earlier lines may be illegible by then.
+  @Test func anUpdateAppendsWhatIsNew() throws {
+    let folder = try TemporaryFolder()
+    let record = try record(in: folder)
+    let url = record.folder.appendingPathComponent(EventFile.name)
+    let events = EventFile(record)
+    try events.update()
+    let first = try Data(contentsOf: url)
+    try append(3, to: record)
+    let expected = try whole(record)
+
+    let lines = try Data(contentsOf: record.metrics.url)
+    let end = try #require(lines.firstIndex(of: UInt8(ascii: "\n")))
+    try (Data(repeating: UInt8(ascii: "-"), count: end) + lines[end...]).write(to: record.metrics.url)
+    try events.update()
+    let grown = try Data(contentsOf: url)
+    #expect(grown == expected && grown.prefix(first.count) == first && grown.count > first.count)
+    // Nothing is new: nothing is written.
+    try events.update()
+    #expect(try Data(contentsOf: url) == expected)
+    // A new process reads all, and finds the line.
+    #expect(throws: LabError.self) { try EventFile(record).update() }
+  }
+
+  /// Killed after any byte of an append, and gone on by a new process or by the same one.
+  @Test func anAppendCutAtAnyByteIsCompleted() throws {
+    let folder = try TemporaryFolder()
+    let record = try record(in: folder)
+    let url = record.folder.appendingPathComponent(EventFile.name)
+    try EventFile(record).update()
+    try append(3, to: record)
+    let expected = try whole(record)
+    #expect(try Self.events(in: expected).dropFirst().map(\.step) == [0, 1, 2, 3])
+    for count in 0...expected.count {
+      try Data(expected.prefix(count)).write(to: url)
+      let events = EventFile(record)
+      try events.update()
+      #expect(try Data(contentsOf: url) == expected, "\(count) bytes")
+      try Data(expected.prefix(count)).write(to: url)
+      try events.update()
+      #expect(try Data(contentsOf: url) == expected, "\(count) bytes, the same process")
+    }
+  }
+
+  /// A line of the metrics that was cut off is no point yet; lines that a resumed run takes back are none any more.
+  @Test func metricsThatWereCutOffAreFollowed() throws {
+    let folder = try TemporaryFolder()
+    let record = try record(in: folder)
+    let url = record.folder.appendingPathComponent(EventFile.name)
+    let lines = try Data(contentsOf: record.metrics.url)
+    let events = EventFile(record)
+    for count in [lines.count - 1, lines.count, lines.count / 2, lines.count, 0] {
+      try Data(lines.prefix(count)).write(to: record.metrics.url)
+      try events.update()
+      let steps = lines.prefix(count).filter { $0 == UInt8(ascii: "\n") }.count
+      guard steps > 0 else {
+        #expect(!FileManager.default.fileExists(atPath: url.path))
+        continue
+      }
+      #expect(try Self.events(in: Data(contentsOf: url)).dropFirst().map(\.step) == (0..<steps).map(Int64.init))
     }
   }
 }

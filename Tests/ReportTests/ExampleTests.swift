@@ -19,8 +19,8 @@ import Testing
   }
 
   private func write(_ page: ReportPage, to name: String) throws {
-    let (html, problem) = try page.html(renderer: PlotRenderer())
-    #expect(problem == nil)
+    let (html, drawn, problem) = try page.html(renderer: PlotRenderer())
+    #expect(problem == nil && drawn == page.figures.count)
     if let place = Self.place {
       try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
       try html.write(to: place.appendingPathComponent(name), atomically: true, encoding: .utf8)

@@ -1,7 +1,8 @@
 import Foundation
 import Records
-import Report
 import Testing
+
+@testable import Report
 
 /// The figures that recipes have of their own: what they draw, in numbers made by hand.
 @Suite struct ExperimentFigureTests {
@@ -142,6 +143,13 @@ import Testing
     #expect(runs.figures[1].altText.contains("100 % are about −0.25"))
   }
 
+  /// Between 1000 and 1001, and of more bins than four digits have numbers.
+  @Test(arguments: [(20, 1000.0, 1001.0), (40_000, -1.0, 1.0), (3, 1.0, 1.0.nextUp)])
+  func binsHaveNamesOfTheirOwn(_ bins: Int, _ low: Double, _ high: Double) {
+    let names = HistogramMaps.names(bins, (low, high))
+    #expect(names.count == bins && Set(names).count == bins)
+  }
+
   @Test func longTrainingsAreThinnedToTheirEnds() throws {
     let metrics = (0...200).map { Row([.init("epoch", .int($0)), .init("histogram", [1, 1])]) }
     let runs = MeasuredRuns(recipe: "figure14", groups: [group(["method": "idinit"], [Run(metrics: metrics)])])
@@ -192,20 +200,101 @@ import Testing
     #expect(figures.allSatisfy { ($0.plot as? LineChart)?.series.count == 8 })
   }
 
-  @Test func preTrainingIsDrawnOverStepsAndOperations() throws {
-    let metrics = (0...3).map { epoch -> Row in
-      var row: Row = ["epoch": .int(epoch)]
-      if epoch > 0 { row["trainLoss"] = .double(10 - Double(epoch)) }
-      row["testLoss"] = .double(11 - Double(epoch))
-      return row.appending(["step": .int(50 * epoch), "flops": .double(1e12 * Double(epoch))])
+  /// A number says nothing without its name.
+  @Test func numbersInNamesHaveTheirKey() throws {
+    let groups = [0, 1].map { warmup in
+      group(["warmUp": .int(warmup), "method": "idinit"], [curve("testAccuracy", [0.1, 0.5], by: "epoch")])
     }
-    let figures = MeasuredRuns(
-      recipe: "figure9-bert", groups: [.init(labels: ["method": "idinit"], runs: [.init(metrics: metrics)])]
-    ).figures
-    #expect(figures.map(\.id) == ["trainLoss-flops", "trainLoss-step", "testLoss-step"])
+    let chart = try #require(MeasuredRuns(recipe: "figure99", groups: groups).figures.first?.plot as? LineChart)
+    #expect(chart.series.map(\.name) == ["warm up 0", "warm up 1"])
+  }
+
+  /// Figure 9: the same losses over two axes, the mean over seeds with their range.
+  @Test func lossesOverStepsAndFLOPs() throws {
+    func run(_ losses: [Double], flops: Double) -> Run {
+      Run(
+        metrics: losses.enumerated().map { place, loss in
+          ["step": .int(100 * place), "flops": .double(flops * Double(place)), "trainLoss": .double(loss)]
+        })
+    }
+    let groups = [
+      group(["method": "default"], [run([10, 8, 6], flops: 1e15), run([10, 6, 4], flops: 1e15)]),
+      group(["method": "idinit"], [run([10, 4, 2], flops: 1e15)]),
+    ]
+    let figures = CurveFigures.pretraining.figures(of: MeasuredRuns(recipe: "figure9-bert", groups: groups))
+    #expect(figures.map(\.title) == ["Training loss by steps", "Training loss by FLOPs"])
+    #expect(figures.allSatisfy { $0.width == .half && $0.caption.contains("Mean over 1 to 2 seeds; the band") })
     let charts = try figures.map { try #require($0.plot as? LineChart) }
-    #expect(charts.map(\.x.title) == ["floating-point operations", "step", "step"])
-    #expect(charts.map { $0.series[0].points.map(\.x) } == [[1e12, 2e12, 3e12], [50, 100, 150], [0, 50, 100, 150]])
+    #expect(charts.map(\.x.title) == ["steps", "FLOPs"])
+    #expect(charts[0].series.map(\.name) == ["default", "idinit"])
+    #expect(charts[0].series[0].points == [.init(0, [10, 10]), .init(100, [8, 6]), .init(200, [6, 4])])
+    #expect(charts[1].series[0].points == [.init(0, [10, 10]), .init(1e15, [8, 6]), .init(2e15, [6, 4])])
+    #expect(Set(figures.map(\.id)).count == 2)
+    // What was not measured has no figure.
+    let short = [group(["method": "idinit"], [curve("trainLoss", [3, 2])])]
+    #expect(
+      CurveFigures.pretraining.figures(of: MeasuredRuns(recipe: "figure9-bert", groups: short)).map(\.title)
+        == ["Training loss by steps"])
+  }
+
+  /// Tables 5 and 7: a start's name is written out, its word vectors are told apart, and each has the paper's number.
+  @Test func textAccuraciesAreByStartAndVectors() throws {
+    let groups = ["glove", "word2vec"].flatMap { vectors in
+      ["kaiming", "xavier", "idinit"].map { method in
+        group(["vectors": .string(vectors), "method": .string(method)], ended(0.8, 0.84))
+      }
+    }
+    let paper = [MeasuredRuns.PaperNumber(["glove", "idinit"], 82.6, "82.60 ± 0.24 %")]
+    let figure = try #require(
+      FinalBars.textAccuracy.figures(of: MeasuredRuns(recipe: "table5", groups: groups, paper: paper)).first)
+    let chart = try #require(figure.plot as? BarChart)
+    #expect(Set(chart.bars.map(\.category)) == ["kaiming", "xavier", "idinit"])
+    #expect(Set(chart.bars.map(\.group)) == ["glove", "word2vec"])
+    #expect(chart.bars.filter { $0.paper != nil }.map { [$0.category, $0.group] } == [["idinit", "glove"]])
+    #expect(chart.spread == .standardDeviation && figure.caption.contains("the line is one standard deviation"))
+    #expect(rows(figure).first?["text"]?.text == "82.0 ± 2.8 %")
+  }
+
+  /// Figure 19: every pair of layers by training.
+  @Test func distancesAreByPair() throws {
+    func run(_ distances: [Double]) -> [Run] {
+      [
+        Run(
+          metrics: [],
+          results: [
+            "distance0-1": .double(distances[0]), "distance1-2": .double(distances[1]), "distanceOf": 7,
+          ])
+      ]
+    }
+    let groups = [group(["variant": "gd"], run([1e-6, 2e-6])), group(["variant": "sgd"], run([0.1, 0.2]))]
+    let figure = try #require(MeasuredRuns(recipe: "figure19", groups: groups).figures.first)
+    let chart = try #require(figure.plot as? BarChart)
+    #expect(chart.bars.map(\.category) == ["layers 1 and 2", "layers 1 and 2", "layers 2 and 3", "layers 2 and 3"])
+    #expect(chart.bars.map { $0.values } == [[1e-6], [0.1], [2e-6], [0.2]])
+    #expect(chart.axis.scale == .log && figure.altText.contains("gd 1e-06 to 2e-06"))
+  }
+
+  @Test func pathsOfOneSurfaceAreInOneFigure() throws {
+    let surface: [Row] = [0.0, 1, 2].flatMap { x in
+      [0.0, 1, 2].map { y in ["w1": .double(x), "w2": .double(y), "logGradientNorm": .double(x * y)] }
+    }
+    func run(_ points: [(Double, Double)], _ surface: [Row]) -> Run {
+      Run(
+        metrics: points.enumerated().map { ["step": .int($0), "w1": .double($1.0), "w2": .double($1.1)] },
+        results: ["solution": 2], tables: ["contour.csv": surface])
+    }
+    let groups = [
+      group(["variant": "a"], [run([(0, 1), (1, 2)], surface)]),
+      group(["variant": "b"], [run([(1, 0), (2, 1)], surface)]),
+      group(["variant": "c"], [run([(1, 1)], surface.map { $0.appending(["more": 1]) })]),
+      group(["variant": "d"], [curve("product", [1, 2])]),
+    ]
+    let charts = MeasuredRuns(recipe: "figure17", groups: groups).figures.compactMap { $0.plot as? SurfaceChart }
+    #expect(charts.map { $0.paths.map(\.name) } == [["a", "b"], ["c"]])
+    #expect(charts[0].paths[1].points == [.init(1, 0), .init(2, 1)] && charts[0].surface.count == 9)
+    let curve = try #require(charts[0].curve)
+    #expect(curve.name == "the solution, w1·w2 = 2" && curve.pieces.count == 2)
+    #expect(curve.pieces.joined().allSatisfy { abs($0.x * $0.y - 2) < 1e-12 })
   }
 
   @Test func whatIsNotKnownHasItsCurves() {

@@ -39,6 +39,21 @@ import Testing
     #expect(single.data.columns == ["series", "step", "loss"])
   }
 
+  /// Where all begin at 0 on a logarithmic axis, one sentence says so of all.
+  @Test func whatIsLeftOutOfManyIsOneSentence() {
+    let chart = LineChart(
+      x: PlotAxis("step"), y: PlotAxis("distance", scale: .log),
+      series: [
+        .init("a", [.init(0, 0), .init(1, 1)]), .init("b", [.init(0, 1), .init(1, 2)]),
+        .init("c", [.init(0, 0), .init(1, 3)]), .init("d", [.init(0, 0), .init(1, 0)]),
+      ])
+    #expect(
+      chart.omissions == [
+        "Left out of each of “a”, “c”: 1 of 2 values, not finite, or not above 0 on a logarithmic axis.",
+        "Left out of “d”: 2 of 2 values, not finite, or not above 0 on a logarithmic axis.",
+      ])
+  }
+
   @Test func whatIsNotFiniteIsLeftOutAndSaid() throws {
     let chart = chart([.init(0, [1, .nan]), .init(1, [.infinity, .nan]), .init(2, [3, 5])])
     let rows = rows(chart)

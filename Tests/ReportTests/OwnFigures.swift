@@ -13,6 +13,7 @@ enum OwnFigures {
       MeasuredRuns(recipe: "figure18", groups: grid), MeasuredRuns(recipe: "figure14", groups: histograms),
       MeasuredRuns(recipe: "figure5", groups: unmoved, paper: [.init(["idinit"], 0, "0 %")]),
       MeasuredRuns(recipe: "table2-resnet56", groups: finals, paper: [paper]),
+      MeasuredRuns(recipe: "figure17", groups: paths),
     ]
     return ReportSection(id: "own", heading: "Figures of recipes", figures: experiments.flatMap(\.figures))
   }
@@ -63,6 +64,24 @@ enum OwnFigures {
       }
     }
     return groups
+  }
+
+  /// Two ways down a valley.
+  private static var paths: [Group] {
+    let ticks = (-10...10).map { Double($0) / 5 }
+    let surface = ticks.flatMap { x in
+      ticks.map { y -> Row in
+        ["w1": .double(x), "w2": .double(y), "logGradientNorm": .double(log(abs(x * y - 1)))]
+      }
+    }
+    return [("first", 0.5), ("second", 1.5)].map { name, start in
+      let metrics = (0...8).map { step -> Row in
+        let w1 = start + (1 - start) * Double(step) / 8
+        return ["step": .int(step), "w1": .double(w1), "w2": .double(0.4 + 0.075 * Double(step))]
+      }
+      let run = Run(metrics: metrics, results: ["solution": 1], tables: ["contour.csv": surface])
+      return Group(labels: ["variant": .string(name)], runs: [run])
+    }
   }
 
   private static var finals: [Group] {

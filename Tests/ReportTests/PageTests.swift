@@ -54,6 +54,36 @@ import Testing
     #expect(html.components(separatedBy: "window.vegaEmbed = null;").count == 2)
   }
 
+  /// What was found for many starts is a list, under what holds for all of them; a short reason is a sentence.
+  @Test func aLongReasonIsAList() throws {
+    let long =
+      "On 10,000 images of cifar10 from other files than the official ones, not on the paper's: square: a 1.0 ± 0.5 % "
+      + "(5 seeds; 2 lost), against b +6.32 points; c +4.23 points, clear from 7.75. default did not train from 2 of 5 "
+      + "seeds (clear: at 5 % for all)"
+    func html(_ reason: String, _ status: Verdict.Status = .notSeen) throws -> String {
+      try ReportPage(title: "", sections: [ReportSection(id: "a", heading: "A", verdict: Verdict(status, reason))])
+        .html(plots: nil)
+    }
+    let page = try html(long)
+    let items = page.matches(of: /<li>([^<]*)<\/li>/).map { String($0.output.1) }
+    #expect(
+      items == [
+        "square: a 1.0 ± 0.5 % (5 seeds; 2 lost), against b +6.32 points", "c +4.23 points, clear from 7.75.",
+        "default did not train from 2 of 5 seeds (clear: at 5 % for all)",
+      ])
+    #expect(page.contains("not on the paper&#39;s:</p>"))
+    // The status is seen before the claim and the reason, with the place in the paper.
+    let badge = try #require(page.range(of: "not seen</span></p>\n<h2 id=\"a\">"))
+    let found = try #require(page.range(of: "What was found"))
+    #expect(badge.lowerBound < found.lowerBound)
+    for short in ["one seed each", "relu: −0.01 points; tanh: −0.02 points"] {
+      let page = try html(short)
+      #expect(page.contains("\(short)</p>") && !page.contains("class=\"findings\""))
+    }
+    #expect(!(try html("")).contains("What was found"))
+    #expect(try html("one seed each", .notJudged).contains("One seed each</p>"))
+  }
+
   @Test func needsNoNetwork() throws {
     let html = try page.html(plots: stand(page.figures))
     // Addresses are in attributes of links to the page itself and to data; the schema's is only a name.

@@ -1,6 +1,8 @@
+import Foundation
 import Records
-import Report
 import Testing
+
+@testable import Report
 
 @Suite struct BarChartTests {
   private func rows(_ chart: BarChart) -> [JSONValue] { chart.spec["data"]?["values"]?.elements ?? [] }
@@ -123,6 +125,56 @@ extension HeatmapTests {
       SmallPlots.scatter.omissions
         == ["Left out of “IDInit”: 1 of 2 points, not finite, or not above 0 on a logarithmic axis."])
     #expect(SmallPlots.scatter.data.rows.count == 2)
+  }
+}
+
+@Suite struct SurfaceChartTests {
+  private func ground(_ chart: SurfaceChart) -> [JSONValue] {
+    chart.spec["layer"]?.elements?.first { $0["mark"]?["type"] == "rect" }?["data"]?["values"]?.elements ?? []
+  }
+
+  /// Fourteen bands from 0 to 6. In the first column all three are in the lowest, one of them as −∞: one rectangle; in the
+  /// second two are alike and one is a hole; in the third 4, 5 and 6 are apart.
+  @Test func neighboursOfOneBandAreOneRectangle() {
+    let cells = ground(SmallPlots.surface)
+    #expect(cells.map { $0["left"]?.number } == [-0.5, 0.5, 1.5, 1.5, 1.5])
+    #expect(cells.map { $0["bottom"]?.number } == [-0.5, -0.5, -0.5, 0.5, 1.5])
+    #expect(cells.first?["top"]?.number == 2.5 && cells.first?["text"]?.text == "below 0.4286")
+    #expect(cells.last?["text"]?.text == "5.571 to 6")
+    #expect(SmallPlots.surface.omissions == ["Without a colour: 1 of 9 points, not finite."])
+    #expect(SmallPlots.surface.data.rows.count == 9 + 5)
+  }
+
+  /// The area of all rectangles is that of the points that have a colour.
+  @Test func nothingIsCoveredTwiceOrNotAtAll() throws {
+    let places = (0..<12).flatMap { x in (0..<9).map { y in (Double(x), Double(y)) } }
+    let surface = places.map { SurfaceChart.Sample($0, $1, sin($0) + cos($1)) }
+    let bands = try #require(SurfaceBands(surface))
+    let area = bands.cells.reduce(0) { $0 + ($1.right - $1.left) * ($1.top - $1.bottom) }
+    #expect(abs(area - 12 * 9) < 1e-9 && bands.cells.count < 12 * 9)
+    for sample in surface {
+      let cell = bands.cells.filter {
+        $0.left < sample.x && sample.x < $0.right && $0.bottom < sample.y && sample.y < $0.top
+      }
+      #expect(cell.count == 1)
+      let band = try #require(cell.first).band
+      #expect(band == 0 || bands.edges[band] <= sample.value)
+      #expect(sample.value <= bands.edges[band + 1])
+    }
+  }
+
+  @Test func pathsHaveTheirEnds() {
+    let rows = SmallPlots.surface.spec["data"]?["values"]?.elements ?? []
+    #expect(rows.map { $0["end"]?.text } == ["start", "", "end", "start", "end"])
+    #expect(SmallPlots.surface.legend.map(\.name) == ["plain", "other", "the solution"])
+  }
+
+  @Test func noSurfaceIsNoError() {
+    for surface in [[], [SurfaceChart.Sample(0, 0, 1)], [.init(0, 0, .nan), .init(1, 1, .nan)]] {
+      var chart = SmallPlots.surface
+      chart.surface = surface
+      #expect(ground(chart).isEmpty && !chart.spec.line.contains("Infinity"))
+    }
   }
 }
 

@@ -35,8 +35,8 @@ import Testing
 
   @Test func aPageIsMadeAllTheSame() throws {
     let page = ReportPage(title: "T", sections: [ReportSection(id: "a", heading: "A", figures: figures)])
-    let (html, problem) = try page.html(renderer: renderer("exit 3"))
-    #expect(problem != nil && html.contains("pip install vl-convert-python") && html.contains("<table"))
+    let (html, drawn, problem) = try page.html(renderer: renderer("exit 3"))
+    #expect(problem != nil && drawn == 0 && html.contains("pip install vl-convert-python") && html.contains("<table"))
   }
 
   @Test func noPythonIsSaid() {
@@ -83,8 +83,8 @@ import Testing
     let answer = #"{"plots":[{"svgs":["<svg/>","<svg/>"]},{"error":"no such mark\nand more"}],"javascript":"1"}"#
     let page = ReportPage(
       title: "T", sections: [ReportSection(id: "a", heading: "A", figures: figures + figures)])
-    let (html, problem) = try page.html(renderer: renderer("printf '%s' '\(answer)'"))
-    #expect(problem == .undrawn(["A figure: no such mark and more"]))
+    let (html, drawn, problem) = try page.html(renderer: renderer("printf '%s' '\(answer)'"))
+    #expect(problem == .undrawn(["A figure: no such mark and more"]) && drawn == 1)
     #expect(html.components(separatedBy: "class=\"spec\"").count == 2)
     #expect(html.components(separatedBy: "<details class=\"data\" open>").count == 2)
   }
@@ -132,6 +132,9 @@ import Testing
         Heatmap(xTitle: "x", yTitle: "y", columns: [], rows: [], value: PlotAxis("v"), values: []), id: "no cells"),
       SmallPlots.figure(Histogram(x: PlotAxis("x"), values: []), id: "no values"),
       SmallPlots.figure(ScatterChart(x: PlotAxis("x"), y: PlotAxis("y"), series: []), id: "no points"),
+      SmallPlots.figure(
+        SurfaceChart(x: PlotAxis("x"), y: PlotAxis("y"), value: PlotAxis("v"), surface: [], paths: []), id: "no surface"
+      ),
     ]
     let plots = try PlotRenderer().render(figures)
     #expect(plots.undrawn.isEmpty)
@@ -147,9 +150,11 @@ import Testing
     }
     #expect(pictures[0].wide.contains("var(--series-1, #0072B2)"))
     // The whole of a long name, over its lines.
-    let letters = pictures[5].narrow.matches(of: />([^<>]+)</).map { String($0.output.1) }.joined(separator: " ")
+    let letters = pictures[SmallPlots.all.count].narrow.matches(of: />([^<>]+)</).map { String($0.output.1) }.joined(
+      separator: " ")
     #expect(letters.contains("a network with a name of sixty") && letters.contains("no end in sight"))
-    let words = pictures[6].narrow.matches(of: />([^<>]+)</).map { String($0.output.1) }.joined(separator: " ")
+    let words = pictures[SmallPlots.all.count + 1].narrow.matches(of: />([^<>]+)</).map { String($0.output.1) }.joined(
+      separator: " ")
     // As the titles of both axes and of the colours, and as a row's name.
     #expect(words.components(separatedBy: "in sight").count == 5)
     #expect(plots.javascript.contains("window.vegaEmbed") && plots.javascript.utf8.count > 500_000)

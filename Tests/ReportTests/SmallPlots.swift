@@ -28,8 +28,19 @@ enum SmallPlots {
     x: PlotAxis("norm"), y: PlotAxis("variance", scale: .log),
     series: [.init("IDInit", [.init(1, 2, name: "conv1"), .init(2, 0, name: "conv2")])])
 
+  /// Nine places: a hole, a place of −∞, and values from 0 to 6.
+  static let surface = SurfaceChart(
+    x: PlotAxis("w1"), y: PlotAxis("w2"), value: PlotAxis("height"),
+    surface: [
+      .init(0, 0, -.infinity), .init(0, 1, 0), .init(0, 2, 0), .init(1, 0, 2), .init(1, 1, 2), .init(1, 2, .nan),
+      .init(2, 0, 4), .init(2, 1, 5), .init(2, 2, 6),
+    ],
+    paths: [.init("plain", [.init(0, 0), .init(0.5, 1.5), .init(2, 2)]), .init("other", [.init(2, 0), .init(1, 1)])],
+    curve: .init("the solution", [[.init(0, 2), .init(2, 1)]]))
+
   static let all: [(name: String, plot: any Plot)] = [
     ("line", line), ("bars", bars), ("heatmap", heatmap), ("histogram", histogram), ("scatter", scatter),
+    ("surface", surface),
   ]
 
   static func figure(_ plot: any Plot, id: String = "figure") -> Figure {

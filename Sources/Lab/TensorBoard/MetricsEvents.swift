@@ -6,30 +6,43 @@
 /// depend on later ones.
 struct MetricsEvents {
   /// The run's settings, which know the ends of its bins.
-  var settings: JSONValue
+  private let settings: JSONValue
   /// When the run began, in seconds since 1970.
-  var started: Double
+  private let started: Double
+  /// Rows whose events are made, and the time of the last of them.
+  private var count = 0
+  private var time: Double
 
-  func events(_ rows: [Row]) -> [Tensorflow_Event] {
-    var version = Tensorflow_Event()
-    version.wallTime = started
-    version.fileVersion = "brain.Event:2"
-    var events = [version]
-    var time = started
-    for (place, row) in rows.enumerated() {
+  init(settings: JSONValue, started: Double) {
+    self.settings = settings
+    self.started = started
+    time = started
+  }
+
+  /// The events of the rows that follow those of the calls before; the first call's begin with the format's version.
+  mutating func next(_ rows: [Row]) -> [Tensorflow_Event] {
+    var events: [Tensorflow_Event] = []
+    if count == 0, !rows.isEmpty {
+      var version = Tensorflow_Event()
+      version.wallTime = started
+      version.fileVersion = "brain.Event:2"
+      events.append(version)
+    }
+    for row in rows {
       // The time that was spent computing: a run that was stopped and went on has no gap.
       if let seconds = row["timing"]?["seconds"]?.number, seconds.isFinite { time += seconds }
       var event = Tensorflow_Event()
       event.wallTime = time
       var cells = row.cells[...]
-      if case .int(let count)? = cells.first?.value {
-        event.step = Int64(count)
+      if case .int(let step)? = cells.first?.value {
+        event.step = Int64(step)
         cells = cells.dropFirst()
       } else {
-        event.step = Int64(place)
+        event.step = Int64(count)
       }
       event.summary.value = cells.compactMap(value)
       events.append(event)
+      count += 1
     }
     return events
   }

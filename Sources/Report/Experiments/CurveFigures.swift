@@ -6,10 +6,10 @@ struct CurveFigures: FigureKind {
   struct Quantity: Sendable {
     var cell: String
     var title: String
+    /// What it is drawn over: a cell, and its name on the axis; nil for what a row of metrics stands for.
+    var over: (cell: String, title: String)?
     var scale = PlotAxis.Scale.linear
     var format = NumberFormat.automatic
-    /// What it is drawn over, where that is not what a row stands for: the cell, and a title for the axis.
-    var over: (cell: String, title: String)?
     /// Several figures of this width stand side by side.
     var width = Figure.Width.half
     /// A level to compare with that the runs know: its name, and the cell of their results that has it.
@@ -35,9 +35,32 @@ struct CurveFigures: FigureKind {
       Quantity(cell: "meanDistance", title: "Distance between layers", scale: .log),
     ])
 
+  /// Figure 9: a start that trains as well in fewer steps has spent less.
+  static let pretraining = CurveFigures(quantities: [
+    Quantity(cell: "trainLoss", title: "Training loss", over: ("step", "steps"), scale: .log),
+    Quantity(cell: "trainLoss", title: "Training loss", over: ("flops", "FLOPs"), scale: .log),
+    Quantity(cell: "testLoss", title: "Test loss", over: ("step", "steps")),
+    Quantity(cell: "testMaskedLoss", title: "Test loss of hidden words", over: ("step", "steps")),
+    Quantity(cell: "testNextLoss", title: "Test loss of the second text", over: ("step", "steps")),
+    Quantity(cell: "testAccuracy", title: "Hidden words found", over: ("step", "steps"), format: .percent(1)),
+  ])
+
+  /// Table 1: problems that least squares solve, where nothing but the loss is measured.
+  static let loss = CurveFigures(quantities: [
+    Quantity(cell: "testLoss", title: "Test loss", scale: .log, width: .full)
+  ])
+
   /// Figure 4: D_0 is the rank that the paper's theorem is about.
   static let rank = CurveFigures(quantities: [
     Quantity(cell: "residualRank", title: "Rank of W − I", width: .full, level: ("D_0", "inputs"))
+  ])
+
+  /// Figure 19: the distances through training, and what the argument of Appendix F.2 is about.
+  static let distances = CurveFigures(quantities: [
+    Quantity(cell: "meanDistance", title: "Distance between layers, mean over pairs", scale: .log),
+    Quantity(cell: "testLoss", title: "Test loss", scale: .log),
+    Quantity(cell: "asymmetry", title: "Asymmetry of the weights", scale: .log),
+    Quantity(cell: "diagonal", title: "Mean of the diagonals"),
   ])
 
   /// Figure 17.
@@ -66,20 +89,6 @@ struct CurveFigures: FigureKind {
       Quantity(cell: "trainLoss", title: "Training loss", scale: .log),
     ])
 
-  /// Figure 9: a row is a number of steps.
-  static let preTraining = CurveFigures(quantities: [
-    Quantity(
-      cell: "trainLoss", title: "Training loss over computation", over: ("flops", "floating-point operations"),
-      width: .full),
-    Quantity(cell: "trainLoss", title: "Training loss", over: step),
-    Quantity(cell: "testLoss", title: "Test loss", over: step),
-    Quantity(cell: "testMaskedLoss", title: "Test loss, hidden words", over: step),
-    Quantity(cell: "testNextLoss", title: "Test loss, second text", over: step),
-    Quantity(cell: "testAccuracy", title: "Hidden words found", format: .percent(1), over: step),
-  ])
-
-  private static let step = (cell: "step", title: "step")
-
   /// What a row of metrics stands for, by the cell that says which.
   private static let steps = ["epoch", "step", "depth"]
 
@@ -100,17 +109,18 @@ struct CurveFigures: FigureKind {
     return runs.groups.map { $0.label(key) }.unique.flatMap { value in
       parts(
         of: runs.with(runs.groups.filter { $0.label(key) == value }), keys: keys.dropFirst(),
-        name: [name, "\(key) \(value)"].filter { !$0.isEmpty }.joined(separator: ", "))
+        name: [name, "\(MeasuredRuns.words(key)) \(value)"].filter { !$0.isEmpty }.joined(separator: ", "))
     }
   }
 
   private func figure(_ quantity: Quantity, of runs: MeasuredRuns, part: String) -> Figure? {
     let rows = runs.groups.flatMap(\.runs).flatMap(\.metrics)
-    let places = quantity.over.map { [$0.cell] } ?? Self.steps
-    let step = places.first { step in
+    let steps = quantity.over.map { [$0.cell] } ?? Self.steps
+    let step = steps.first { step in
       rows.contains { $0.number(step) != nil && $0.number(quantity.cell) != nil }
     }
     guard let step else { return nil }
+    let stepTitle = quantity.over?.title ?? step
     let all = zip(runs.names, runs.groups).map { name, group in
       (group: group, series: LineChart.Series(name, Self.points(group, x: step, y: quantity.cell)))
     }
@@ -124,14 +134,15 @@ struct CurveFigures: FigureKind {
     // Less than a decade and a half has room on a linear axis, and is read more easily there.
     let sizes = series.flatMap { $0.points.flatMap(\.values) }.filter { $0.isFinite && $0 > 0 }
     let isWide = (sizes.max() ?? 1) / (sizes.min() ?? 1) > 30
-    let title = quantity.title + (part.isEmpty ? "" : ", \(part)")
+    let title =
+      quantity.title + (quantity.over.map { " by \($0.title)" } ?? "") + (part.isEmpty ? "" : ", \(part)")
     return Figure(
       id: [quantity.cell, quantity.over?.cell ?? "", part].filter { !$0.isEmpty }.joined(separator: "-"), title: title,
       caption: [runs.seedSentence("band"), runs.endedSentence].filter { !$0.isEmpty }.joined(separator: " ")
         + (missing.isEmpty ? "" : " Without a value: \(missing.joined(separator: ", "))."),
-      altText: Self.ends(series, title: title, step: quantity.over?.title ?? step, quantity.format),
+      altText: Self.ends(series, title: title, step: quantity.over == nil ? step : nil, quantity.format),
       plot: LineChart(
-        x: PlotAxis(quantity.over?.title ?? step),
+        x: PlotAxis(stepTitle),
         y: PlotAxis(
           quantity.title.lowercasedFirst, scale: isWide ? quantity.scale : .linear, format: quantity.format),
         series: series, references: references, height: quantity.width == .full ? 300 : 240),
@@ -139,12 +150,12 @@ struct CurveFigures: FigureKind {
   }
 
   private static func ends(
-    _ series: [LineChart.Series], title: String, step: String, _ format: NumberFormat
+    _ series: [LineChart.Series], title: String, step: String?, _ format: NumberFormat
   ) -> String {
     let ends = series.compactMap { series in
       series.points.last.map { "\(series.name) \(format.text(SeedStatistics($0.values).mean))" }
     }
-    return "\(title) by \(step). At the end: \(ends.joined(separator: ", "))."
+    return "\(title)\(step.map { " by \($0)" } ?? ""). At the end: \(ends.joined(separator: ", "))."
   }
 
   private static func references(

@@ -13,10 +13,20 @@ protocol FigureKind: Sendable {
 enum RecipeFigures {
   /// In the order of the page, by recipe.
   static let kinds: [String: [any FigureKind]] = [
+    "table1": [CurveFigures.loss],
     "table2-resnet56": [accuracyOfTable2, CurveFigures.common],
     "table2-resnet110": [accuracyOfTable2, CurveFigures.common],
     "figure2": [FinalBars.accuracy(paper: []), CurveFigures.common],
-    "figure9-bert": [CurveFigures.preTraining],
+    "table5-sst2-textcnn": [FinalBars.textAccuracy, CurveFigures.common],
+    "table5-sst2-textrnn": [FinalBars.textAccuracy, CurveFigures.common],
+    "table5-sst2-transformer": [FinalBars.textAccuracy, CurveFigures.common],
+    "table5-trec6-textcnn": [FinalBars.textAccuracy, CurveFigures.common],
+    "table5-trec6-textrnn": [FinalBars.textAccuracy, CurveFigures.common],
+    "table5-trec6-transformer": [FinalBars.textAccuracy, CurveFigures.common],
+    "table7-sst5-textcnn": [FinalBars.textAccuracy, CurveFigures.common],
+    "table7-sst5-textrnn": [FinalBars.textAccuracy, CurveFigures.common],
+    "table7-sst5-transformer": [FinalBars.textAccuracy, CurveFigures.common],
+    "figure9-bert": [CurveFigures.pretraining],
     "figure13": [CurveFigures.layers],
     "figure15": [CurveFigures.jacobian, HistogramMaps.singularValues],
     "figure16": [CurveFigures.outputs],
@@ -26,7 +36,8 @@ enum RecipeFigures {
     "figure5": [FinalBars.unmoved, UnmovedMap(), CurveFigures.accuracy],
     "figure7": [FinalBars.accuracy(paper: []), CurveFigures.common],
     "figure14": [HistogramMaps.weights, CurveFigures.common],
-    "figure17": [CurveFigures.scalars],
+    "figure17": [SurfacePaths.gradient, CurveFigures.scalars],
+    "figure19": [DistanceBars(), CurveFigures.distances],
     "figure18": [GridMaps(columns: "learningRate", rows: "weightDecay")],
   ]
 

@@ -11,11 +11,19 @@ struct FinalBars: FigureKind {
   var suffix: [String] = []
   /// What one of the paper's units is of ours: it prints percents.
   var paperUnit = 0.01
+  var spread = BarChart.Spread.range
 
   static func accuracy(paper: [String], suffix: [String] = []) -> FinalBars {
     FinalBars(
       cell: "testAccuracy", title: "Test accuracy at the end", format: .percent(1), paper: paper, suffix: suffix)
   }
+
+  /// Tables 5 and 7, by word vectors and start: what the paper prints is a mean with its standard deviation.
+  static let textAccuracy: FinalBars = {
+    var bars = accuracy(paper: ["vectors", "method"])
+    bars.spread = .standardDeviation
+    return bars
+  }()
 
   /// Figure 5's: the recipe's numbers are shares.
   static let unmoved = FinalBars(
@@ -43,7 +51,7 @@ struct FinalBars: FigureKind {
       Figure(
         id: "\(cell)-bars", title: title,
         caption: [
-          runs.seedSentence("line"), runs.divergedSentence,
+          runs.seedSentence("line", spread), runs.divergedSentence,
           limits.isEmpty ? "" : "The paper: \(limits.joined(separator: ", ")).",
           bars.contains { $0.paper != nil } ? "The paper's numbers are of its own data and epochs." : "",
         ].filter { !$0.isEmpty }.joined(separator: " "),
@@ -51,7 +59,7 @@ struct FinalBars: FigureKind {
         plot: BarChart(
           axis: PlotAxis(title.lowercasedFirst, format: format), bars: bars,
           // Bars begin at 0; where nothing is near it they would all look alike.
-          baseline: numbers.count > 1 && least > 0.8 * most ? .fitted : .zero, spread: .range))
+          baseline: numbers.count > 1 && least > 0.8 * most ? .fitted : .zero, spread: spread))
     ]
   }
 
@@ -68,7 +76,8 @@ struct FinalBars: FigureKind {
   }
 
   private static func name(_ group: MeasuredRuns.Group, _ keys: [String]) -> String {
-    keys.map { group.label($0) }.filter { !$0.isEmpty }.joined(separator: ", ")
+    keys.compactMap { key in group.labels[key].map { MeasuredRuns.text(key, $0) } }.filter { !$0.isEmpty }
+      .joined(separator: ", ")
   }
 
   private func printed(_ group: MeasuredRuns.Group, _ runs: MeasuredRuns) -> MeasuredRuns.PaperNumber? {

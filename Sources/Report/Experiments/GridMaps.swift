@@ -18,7 +18,7 @@ struct GridMaps: FigureKind {
     guard !xs.isEmpty, !ys.isEmpty, let least = all.min(), let most = all.max() else { return [] }
     let methods = runs.groups.map { $0.label("method") }.unique
     let value = PlotAxis("test accuracy", format: .percent(1), domain: least < most ? least...most : nil)
-    let title = (x: Self.title(columns), y: Self.title(rows))
+    let title = (x: MeasuredRuns.words(columns), y: MeasuredRuns.words(rows))
     if xs.count == 1 || ys.count == 1 {
       let (key, numbers, name) = ys.count == 1 ? (columns, xs, title.x) : (rows, ys, title.y)
       let other = ys.count == 1 ? "\(title.y) \(Self.text(ys[0]))" : "\(title.x) \(Self.text(xs[0]))"
@@ -92,9 +92,4 @@ struct GridMaps: FigureKind {
   }
 
   private static func text(_ number: Double) -> String { NumberFormat.automatic.text(number) }
-
-  /// "learningRate" as words.
-  private static func title(_ key: String) -> String {
-    key.reduce(into: "") { text, letter in text += letter.isUppercase ? " " + letter.lowercased() : String(letter) }
-  }
 }

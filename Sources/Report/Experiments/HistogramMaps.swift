@@ -1,3 +1,4 @@
+import Foundation
 import Records
 
 /// Histograms that change with training (Figures 14 and 15), as a heat map of epoch by bin for each start, all with the
@@ -81,11 +82,20 @@ struct HistogramMaps: FigureKind {
     return (0..<mostRows).map { epochs[$0 * (epochs.count - 1) / (mostRows - 1)] }
   }
 
-  /// The bins' middles; their numbers where the ends are not known.
-  private static func names(_ bins: Int, _ ends: (low: Double, high: Double)?) -> [String] {
-    guard let ends, ends.low < ends.high else { return (1...bins).map(String.init) }
+  /// The bins' middles, with as many digits as tell all of them apart; their numbers where the ends are not known.
+  static func names(_ bins: Int, _ ends: (low: Double, high: Double)?) -> [String] {
+    let numbers = (0..<bins).map { "\($0 + 1)" }
+    guard let ends, ends.low < ends.high else { return numbers }
     let width = (ends.high - ends.low) / Double(bins)
-    return (0..<bins).map { NumberFormat.automatic.text(ends.low + (Double($0) + 0.5) * width) }
+    let middles = (0..<bins).map { ends.low + (Double($0) + 0.5) * width }
+    let short = middles.map(NumberFormat.automatic.text)
+    if Set(short).count == bins { return short }
+    // Seventeen digits tell any two numbers apart; bins that are narrower than that have no middle of their own.
+    for digits in 5...17 {
+      let names = middles.map { String(format: "%.\(digits)g", $0).replacingOccurrences(of: "-", with: "−") }
+      if Set(names).count == bins { return names }
+    }
+    return numbers
   }
 
   private static func peak(_ line: [Double?]?, _ columns: [String]) -> String {

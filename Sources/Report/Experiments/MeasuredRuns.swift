@@ -10,10 +10,12 @@ public struct MeasuredRuns: Sendable {
     public var results: Row
     /// Whether it ran to its end; one that diverged has no last value that means anything.
     public var isFinished: Bool
+    /// The tables that it wrote beside its results, by the name of the file: `contour.csv`.
+    public var tables: [String: [Row]]
 
     /// A run with these measurements.
-    public init(metrics: [Row], results: Row = [:], isFinished: Bool = true) {
-      (self.metrics, self.results, self.isFinished) = (metrics, results, isFinished)
+    public init(metrics: [Row], results: Row = [:], isFinished: Bool = true, tables: [String: [Row]] = [:]) {
+      (self.metrics, self.results, self.isFinished, self.tables) = (metrics, results, isFinished, tables)
     }
   }
 
@@ -74,12 +76,26 @@ public struct MeasuredRuns: Sendable {
     (rows.first?.names ?? []).filter { key in Set(rows.map { $0[key]?.line ?? "" }).count > 1 }
   }
 
-  /// What tells each of these from the others: "relu, idinit". All labels where there is nothing to tell.
+  /// What tells each of these from the others: "relu, idinit", "noise 0.1, idinit". All labels where there is nothing to
+  /// tell.
   static func names(_ rows: [Row]) -> [String] {
     let keys = distinguishing(rows)
     return rows.map { row in
-      (keys.isEmpty ? row.names : keys).compactMap { row[$0].map { $0.text ?? $0.line } }.joined(separator: ", ")
+      (keys.isEmpty ? row.names : keys).compactMap { key in row[key].map { text(key, $0) } }.joined(separator: ", ")
     }
+  }
+
+  /// A label as a part of a name: a number says nothing without its key's.
+  static func text(_ key: String, _ value: JSONValue) -> String {
+    switch value {
+    case .int, .double: "\(words(key)) \(NumberFormat.automatic.text(value.number ?? .nan))"
+    default: value.text ?? value.line
+    }
+  }
+
+  /// "learningRate" as words.
+  static func words(_ key: String) -> String {
+    key.reduce(into: "") { text, letter in text += letter.isUppercase ? " " + letter.lowercased() : String(letter) }
   }
 
   var names: [String] { Self.names(groups.map(\.labels)) }
@@ -90,11 +106,12 @@ public struct MeasuredRuns: Sendable {
   // MARK: Sentences of captions
 
   /// "One seed."; "Mean over 3 seeds; the bar is their range."
-  func seedSentence(_ mark: String) -> String {
+  func seedSentence(_ mark: String, _ spread: BarChart.Spread = .range) -> String {
     let most = groups.map(\.runs.count).max() ?? 1
     guard most > 1 else { return "One seed." }
     let least = groups.map(\.runs.count).min() ?? 1
-    return "Mean over \(least < most ? "\(least) to \(most)" : "\(most)") seeds; the \(mark) is their range."
+    return "Mean over \(least < most ? "\(least) to \(most)" : "\(most)") seeds; the \(mark) is "
+      + (spread == .range ? "their range." : "one standard deviation to both sides.")
   }
 
   /// "Diverged, left out: 1 of 3 seeds of relu, default."; empty where none did.

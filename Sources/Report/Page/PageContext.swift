@@ -46,9 +46,15 @@ struct PageContext {
   private mutating func section(_ section: ReportSection) -> [String: Any] {
     let wish = names.name(section.id, prefix: "")
     let id = wish.isEmpty ? names.name("section", prefix: "") : wish
+    let reason = section.verdict?.reason ?? ""
+    // Written to follow "not judged: ", it stands by itself here.
+    let found = VerdictText(
+      section.verdict?.status == .notJudged ? reason.prefix(1).uppercased() + reason.dropFirst() : reason)
     var values: [String: Any] = [
       "id": id, "heading": section.heading, "locus": lines(section.locus), "claim": lines(section.claim),
-      "hasVerdict": section.verdict != nil, "reason": lines(section.verdict?.reason ?? ""),
+      "hasVerdict": section.verdict != nil, "hasHead": !section.locus.isEmpty || section.verdict != nil,
+      "hasReason": section.verdict?.reason.isEmpty == false, "lead": lines(found.lead), "findings": found.items,
+      "hasFindings": !found.items.isEmpty,
       "figures": section.figures.map { figure($0) }, "hasFigures": !section.figures.isEmpty,
       "table": section.table.map { [table($0, id: id)] } ?? [],
       "notes": section.notes, "hasNotes": !section.notes.isEmpty,

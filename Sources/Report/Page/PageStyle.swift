@@ -82,13 +82,14 @@ enum PageStyle {
     .experiment:last-child, .appendix:last-child { border-bottom: 0; margin-bottom: 0; }
     .experiment h2, .appendix h2 { font-size: clamp(1.375rem, 1.2rem + 0.9vw, 1.75rem); font-weight: 650;
       margin-bottom: 0.875rem; }
-    .locus { margin: 0 0 0.25rem; font-size: 0.875rem; color: var(--muted); font-weight: 550; }
+    .locus { display: flex; flex-wrap: wrap; align-items: center; gap: 0.375rem 0.75rem; margin: 0 0 0.5rem; font-size: 0.875rem; color: var(--muted); font-weight: 550; }
     .claim { max-width: 44rem; font-size: 1.0625rem; }
     .label { display: block; font-size: 0.8125rem; color: var(--muted); font-weight: 550; }
     .verdict { max-width: 48rem; margin: 1rem 0 1.5rem; padding: 0.75rem 1rem; background: var(--surface);
       border: 1px solid var(--line); border-left: 4px solid var(--tone); border-radius: 8px; }
     .verdict p { margin: 0; }
-    .verdict .badge { margin-right: 0.375rem; }
+    .findings { margin: 0.375rem 0 0; padding-left: 1.125rem; font-size: 0.9375rem; }
+    .findings li { margin-bottom: 0.1875rem; }
     .notes { max-width: 46rem; font-size: 0.9375rem; color: var(--muted); margin-top: 0.625rem; }
     .notes p { margin-bottom: 0.5rem; }
     .problem { padding: 0.75rem 1rem; border-radius: 8px; background: var(--not-seen-tint); color: var(--not-seen); }
@@ -114,7 +115,8 @@ enum PageStyle {
     .sample { flex: none; }
 
     .plot { position: relative; }
-    .still svg { display: block; width: 100%; height: auto; }
+    /* Drawn with other letters than the reader's, whose names may be longer than their room. */
+    .still svg { display: block; width: 100%; height: auto; overflow: visible; }
     .still.narrow { display: none; }
     .live svg { display: block; }
     .plot [class*="rimmed"] text { paint-order: stroke; stroke: var(--plot-surface); stroke-width: 3px;

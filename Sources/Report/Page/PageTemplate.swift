@@ -91,10 +91,11 @@ enum PageTemplate {
 
   private static let sectionText = """
     <section class="experiment" aria-labelledby="{{id}}">
-    {{#locus}}<p class="locus">{{text}}</p>{{/locus}}
+    {{#hasHead}}<p class="locus">{{#locus}}<span>{{text}}</span> {{/locus}}{{#hasVerdict}}<span class="badge {{statusClass}}"><span aria-hidden="true">{{glyph}}</span> {{status}}</span>{{/hasVerdict}}</p>{{/hasHead}}
     <h2 id="{{id}}">{{heading}}</h2>
     {{#claim}}<p class="claim"><span class="label">The claim</span> {{text}}</p>{{/claim}}
-    {{#hasVerdict}}<div class="verdict {{statusClass}}"><p><span class="badge {{statusClass}}"><span aria-hidden="true">{{glyph}}</span> {{status}}</span> {{#reason}}{{text}}{{/reason}}</p></div>{{/hasVerdict}}
+    {{#hasReason}}<div class="verdict {{statusClass}}"><p><span class="label">What was found</span> {{#lead}}{{text}}{{/lead}}</p>{{#hasFindings}}
+    <ul class="findings">{{#findings}}<li>{{.}}</li>{{/findings}}</ul>{{/hasFindings}}</div>{{/hasReason}}
     {{#hasFigures}}<div class="figures">
     {{#figures}}{{> figure}}{{/figures}}</div>{{/hasFigures}}
     {{#table}}{{> table}}{{/table}}

@@ -20,20 +20,20 @@ extension ReportPage {
   /// The page with its figures drawn, or with tables in their place and the reason.
   ///
   /// - Parameter renderer: nil: nothing is drawn, and the page says nothing about it.
-  /// - Returns: the page, and why figures could not be drawn, if so: for a warning.
+  /// - Returns: the page, how many figures are drawn in it, and why others could not be, if so: for a warning.
   /// - Throws: ``ReportError``; never because of the figures.
-  public func html(renderer: PlotRenderer?) throws(ReportError) -> (html: String, problem: PlotRenderError?) {
-    guard let renderer, !figures.isEmpty else { return (try html(plots: nil), nil) }
-    do {
-      let plots = try renderer.render(figures)
-      return (try html(plots: plots), plots.undrawn.isEmpty ? nil : .undrawn(plots.undrawn))
-    } catch let problem as PlotRenderError {
-      return (try html(plots: nil, problem: problem), problem)
-    } catch let error as ReportError {
-      throw error
+  public func html(
+    renderer: PlotRenderer?
+  ) throws(ReportError) -> (html: String, drawn: Int, problem: PlotRenderError?) {
+    guard let renderer, !figures.isEmpty else { return (try html(plots: nil), 0, nil) }
+    let plots: RenderedPlots
+    do throws(PlotRenderError) {
+      plots = try renderer.render(figures)
     } catch {
-      throw .template("\(error)")
+      return (try html(plots: nil, problem: error), 0, error)
     }
+    let drawn = plots.pictures.count { $0 != nil }
+    return (try html(plots: plots), drawn, plots.undrawn.isEmpty ? nil : .undrawn(plots.undrawn))
   }
 }
 

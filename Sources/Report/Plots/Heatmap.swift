@@ -125,13 +125,8 @@ public struct Heatmap: Plot {
     guard !shown.isEmpty else {
       return VegaLite.field("value", "quantitative", ["scale": scale, "legend": .null])
     }
-    let legend: JSONValue = [
-      "title": VegaLite.title(value.title, width: 28), "orient": "top", "direction": "horizontal",
-      "offset": .int(26 + VegaLite.lineHeight * (TextLines(yTitle, width: 28).lines.count - 1)),
-      "gradientLength": ["expr": "min(width, 260)"], "gradientThickness": 10, "tickCount": 4,
-      "labelExpr": .string(value.format.tickExpression), "labelOverlap": true, "titleLimit": 0,
-    ]
-    return VegaLite.field("value", "quantitative", ["scale": scale, "legend": legend])
+    return VegaLite.field(
+      "value", "quantitative", ["scale": scale, "legend": VegaLite.colorLegend(value, above: yTitle, width: 28)])
   }
 
   private var tooltip: [JSONValue] {

@@ -120,16 +120,24 @@ public struct LineChart: Plot {
   }
 
   public var omissions: [String] {
-    var sentences: [String] = []
+    var left: [(omitted: Int, total: Int, names: [String])] = []
     for series in series {
       let omitted = series.points.reduce(0) {
         $0 + (x.shows($1.x) ? SeedStatistics($1.values, where: y.shows).omitted : $1.values.count)
       }
       guard omitted > 0 else { continue }
       let total = series.points.reduce(0) { $0 + $1.values.count }
-      sentences.append(
-        "Left out of “\(series.name)”: \(omitted) of \(total) values, \(x.scale == .log ? x.unshown : y.unshown)"
-          + (hasSeeds ? "; where other seeds are left, the line is their mean." : "."))
+      // As many of each, as where all begin at 0 on a logarithmic axis, are one sentence.
+      if let index = left.firstIndex(where: { $0.omitted == omitted && $0.total == total }) {
+        left[index].names.append("“\(series.name)”")
+      } else {
+        left.append((omitted, total, ["“\(series.name)”"]))
+      }
+    }
+    var sentences = left.map { omitted, total, names in
+      "Left out of \(names.count > 1 ? "each of " : "")\(names.joined(separator: ", ")): \(omitted) of \(total) values, "
+        + (x.scale == .log ? x.unshown : y.unshown)
+        + (hasSeeds ? "; where other seeds are left, the line is their mean." : ".")
     }
     for reference in references where !y.shows(reference.value) {
       sentences.append("Not drawn: “\(reference.label)” (\(y.format.text(reference.value))), \(y.unshown).")

@@ -46,6 +46,16 @@ enum VegaLite {
     return spec
   }
 
+  /// A legend of colours for numbers, over the title of the vertical axis; both break at `width` characters.
+  static func colorLegend(_ value: PlotAxis, above yTitle: String, width: Int) -> JSONValue {
+    [
+      "title": title(value.title, width: width), "orient": "top", "direction": "horizontal",
+      "offset": .int(26 + lineHeight * (TextLines(yTitle, width: width).lines.count - 1)),
+      "gradientLength": ["expr": "min(width, 260)"], "gradientThickness": 10, "tickCount": 4,
+      "labelExpr": .string(value.format.tickExpression), "labelOverlap": true, "titleLimit": 0,
+    ]
+  }
+
   /// A title broken into lines that a telephone has room for.
   static func title(_ text: String, width: Int = 42) -> JSONValue {
     let lines = TextLines(text, width: width).lines

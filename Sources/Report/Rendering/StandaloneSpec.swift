@@ -13,7 +13,10 @@ enum StandaloneSpec {
     var config = spec["config"] ?? [:]
     config["background"] = .string(Palette.surface.published)
     // Above, it would meet the axis' title, which stands there.
+    let longest = figure.plot.legend.map(\.name.count).max() ?? 0
+    // Letters of the font that the picture is seen with may be wider than those that it is drawn with: two pixels each.
     config["legend"] = (config["legend"] ?? [:]).with("orient", "bottom").with("columns", width > 500 ? 2 : 1)
+      .with("columnPadding", .int(24 + 2 * longest))
       .with("symbolSize", 400).with("symbolStrokeWidth", 2)
     spec["config"] = config
     return ThemedSpec.drawable(spec)
