@@ -34,6 +34,7 @@ enum Main {
   static func main() {
     do {
       try checkCommandName()
+      try checkOptionNames()
       var command = try Idinit.parseAsRoot()
       try command.run()
     } catch let failure as Failure {
@@ -55,6 +56,14 @@ enum Main {
     let names = Idinit.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
     if names.contains(word) { return }
     throw .usage("there is no command '\(word)'; \(didYouMean(word, among: names) ?? "see idinit --help")")
+  }
+
+  /// An option by the name that it had once.
+  private static func checkOptionNames() throws(Failure) {
+    for word in CommandLine.arguments.dropFirst().prefix(while: { $0 != "--" })
+    where word == "--loose" || word.hasPrefix("--loose=") {
+      throw .usage("--loose is called --looseness now: --looseness 0, say")
+    }
   }
 
   private static func end(_ message: String, _ code: Int32) -> Never {

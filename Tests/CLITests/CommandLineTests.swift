@@ -38,10 +38,10 @@ private let badCommands: [BadCommand] = [
     arguments: "show idi 5", message: "idi: the shape [5] has no input axis; expected a weight with outputs and inputs"),
   .init(
     arguments: "show idi 6x4 --epsilon 1",
-    message: "--epsilon does nothing for idi; its options are --gain, --loose, --column-order"),
+    message: "--epsilon does nothing for idi; its options are --gain, --looseness, --column-order"),
   .init(
-    arguments: "show idiz 6x4 --loose 1",
-    message: "--loose does nothing for idiz; its options are --epsilon, --column-order"),
+    arguments: "show idiz 6x4 --looseness 1",
+    message: "--looseness does nothing for idiz; its options are --epsilon, --column-order"),
   .init(arguments: "show zero 3 --value 3", message: "--value does nothing for zero; it has no options"),
   .init(
     arguments: "show idi 6x4 --column-order window-first",
@@ -56,10 +56,14 @@ private let badCommands: [BadCommand] = [
     arguments: "show idiz 6x4 --seed 3",
     message: "--seed does nothing here: idiz with these numbers draws nothing at random"),
   .init(
-    arguments: "show idi 6x4 --loose 0 --seed 3",
+    arguments: "show idi 6x4 --looseness 0 --seed 3",
     message: "--seed does nothing here: idi with these numbers draws nothing at random"),
   .init(arguments: "show idi 6x4 --gain nan", message: "idi: gain is nan; expected a finite number"),
-  .init(arguments: "show idi 6x4 --loose -1", message: "idi: --loose is -1.0; expected a finite number of at least 0"),
+  .init(arguments: "show idi 6x4 --loose 0", message: "--loose is called --looseness now: --looseness 0, say"),
+  .init(arguments: "plan gpt.pt2 --loose=0", message: "--loose is called --looseness now: --looseness 0, say"),
+  .init(
+    arguments: "show idi 6x4 --looseness -1",
+    message: "idi: --looseness is -1.0; expected a finite number of at least 0"),
   .init(
     arguments: "show orthogonal 1000000x1000000",
     message:

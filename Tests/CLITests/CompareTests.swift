@@ -118,6 +118,23 @@ struct CompareTests {
     #expect(try run("diff", "b.safetensors", "a.safetensors").status == 65)
   }
 
+  @Test("PyTorch's own files are called what they are, with what to do instead")
+  func torchFiles() throws {
+    try write("a.safetensors", [("w", .u8, [1], [1])])
+    // What torch.save wrote before PyTorch 1.6.
+    _ = try folder.write(
+      [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19], to: "w.pt")
+    for (file, kind) in [("w.pt", "a checkpoint of torch.save"), (model("gpt"), "a PyTorch program")] {
+      for arguments in [["diff", "a.safetensors", file], ["verify", file, "--plan", model("gpt")]] {
+        let result = try TestSupport.run(idinitBinary, arguments, in: folder.url)
+        #expect(result.status == 65)
+        #expect(result.standardError.hasPrefix("Error: \(file): this is \(kind), not safetensors"))
+        #expect(result.standardError.contains("safetensors.torch.save_file"))
+        #expect(result.standardError.filter { $0 == "\n" }.count == 1)
+      }
+    }
+  }
+
   // MARK: verify
 
   @Test("what init writes is as planned, whatever was asked for; its metadata says what that was")

@@ -192,6 +192,72 @@ struct InitTests {
         "glob.glob(\"\(folder.path("out-*-of-0000\(checkpoint.files.count).safetensors"))\")"))
   }
 
+  @Test("shards of another size replace those that the old index names, and no file of anybody else's")
+  func fewerShards() throws {
+    try initialise("transformer", "--shard-size", "400")
+    let many = try folder.contents
+    #expect(many.filter { $0.hasPrefix("out-0") }.count > 4)
+    // What looks like a shard but is none of ours, and what no index names.
+    let foreign = try SafetensorsWriter(path: folder.path("out-00099-of-00099.safetensors"), tensors: [("w", .u8, [1])])
+    try foreign.write("w") { try $0.appendZeros(1) }
+    try foreign.finish()
+    _ = try folder.write([1], to: "notes.txt")
+    let result = try initialise("transformer", "--shard-size", "1KB")
+    let index = try SafetensorsCheckpoint(path: out + ".index.json")
+    let shards = index.files.map { ($0.path as NSString).lastPathComponent }
+    #expect(shards.count < many.count - 1)
+    let others = ["notes.txt", "out-00099-of-00099.safetensors", "out.safetensors.index.json"]
+    #expect(try folder.contents == (shards + others).sorted())
+    #expect(result.standardOutput.contains("\(many.count - 1) files of an earlier run's shards removed"))
+    // A single file in their place: the index goes with them.
+    try initialise("transformer", "--shard-size", "1GB")
+    #expect(try folder.contents == ["notes.txt", "out-00099-of-00099.safetensors", "out.safetensors"])
+  }
+
+  @Test("shards that somebody else's index names stay")
+  func foreignShards() throws {
+    let writer = try ShardedSafetensorsWriter(
+      path: out, tensors: [("a", .u8, [4]), ("b", .u8, [4]), ("c", .u8, [4])], shardByteCount: 4)
+    for shard in writer.shards { try shard.write(shard.header.tensors[0].name) { try $0.appendZeros(4) } }
+    try writer.finish()
+    try initialise("transformer")
+    #expect(
+      try folder.contents == (1...3).map { "out-0000\($0)-of-00003.safetensors" } + [
+        "out.safetensors", "out.safetensors.index.json",
+      ])
+  }
+
+  @Test("a size below that of a tensor is told: a shard holds at least one")
+  func tinyShards() throws {
+    let result = try initialise("transformer", "--shard-size", "1")
+    let checkpoint = try SafetensorsCheckpoint(path: out + ".index.json")
+    #expect(checkpoint.files.allSatisfy { $0.tensors.count == 1 })
+    let words = result.standardOutput.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+    #expect(words.contains("12 tensors are larger than --shard-size: a shard holds at least one whole tensor"))
+    #expect(try !initialise("transformer", "--shard-size", "1GB").standardOutput.contains("larger than"))
+  }
+
+  @Test("a type that rounds the loose condition away is told of, by plan and by init; one that shows it is not")
+  func lostLooseness() throws {
+    for (name, arguments) in [
+      ("transformer", ["--dtype", "bf16"]), ("bfloat16", []), ("transformer", ["--dtype", "fp16"]),
+    ] {
+      let result = try run(idinitBinary, ["init", model(name), "-o", out] + arguments, in: folder.url)
+      let words = result.standardOutput.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+      let type = arguments.last == "fp16" ? "float16" : "bfloat16"
+      #expect(words.contains("\(type) rounds the looseness of 1e-6 away in"), "\(words)")
+      let step = arguments.last == "fp16" ? "0.0009766" : "0.007812"
+      #expect(words.contains("--looseness \(step) or more"), "\(words)")
+    }
+    #expect(try plannedJSON(model("bfloat16")).notes.contains { $0.contains("the replica problem") })
+    for arguments in [
+      ["--dtype", "float32"], ["--dtype", "bf16", "--looseness", "0.01"], ["--method", "kaiming", "--dtype", "bf16"],
+    ] {
+      let result = try run(idinitBinary, ["init", model("transformer"), "-o", out] + arguments, in: folder.url)
+      #expect(result.status == 0 && !result.standardOutput.contains("looseness of"), "\(result.standardOutput)")
+    }
+  }
+
   @Test("without -o the model's name is taken, and nothing that exists is replaced")
   func defaultOutput() throws {
     let first = try run(idinitBinary, ["init", model("gpt")], in: folder.url)

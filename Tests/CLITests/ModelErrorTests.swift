@@ -50,7 +50,7 @@ struct ModelErrorTests {
         message: "--epsilon does nothing for the method xavier; it is a number of idinit's"),
       BadCommand(
         arguments: "plan resnet-train --looseness -1",
-        message: "stem.weight: idi: --loose is -1.0; expected a finite number of at least 0"),
+        message: "stem.weight: idi: --looseness is -1.0; expected a finite number of at least 0"),
       BadCommand(
         arguments: "init gpt --embedding-std 0.02",
         message: "--embedding-std does nothing here: the model has no embedding without values"),

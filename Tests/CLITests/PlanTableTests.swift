@@ -105,4 +105,38 @@ struct PlanTableTests {
       ])
     #expect([999, 1000, 437_961_836, 13_476_831_232].map(byteText) == ["999 bytes", "1 kB", "438 MB", "13.5 GB"])
   }
+
+  @Test("layer scales and stems' multipliers are summed up as norms are, each kind by its rule", arguments: [1, 8])
+  func scales(_ width: Int) throws {
+    var graph = NetworkGraph()
+    var x = try graph.addInput("x", shape: [2, 8])
+    func apply(_ operation: String, _ a: NetworkGraph.ValueID, _ b: NetworkGraph.ValueID) throws -> NetworkGraph.ValueID
+    {
+      try graph.addNode("aten.\(operation)", [.value(a), .value(b)], outputs: [("y", [2, 8])])[0]
+    }
+    for block in 0..<3 {
+      let inner = try apply("linear.default", x, try graph.addParameter("\(block).fc.weight", shape: [8, 8]))
+      let scaled = try apply("mul.Tensor", inner, try graph.addParameter("\(block).gamma", shape: [width]))
+      x = try apply("add.Tensor", x, scaled)
+    }
+    try graph.setOutputs([x])
+    func text(_ scheme: some InitializationScheme) throws -> [String] {
+      let plan = try InitializationPlan(scheme, for: graph)
+      let summaries = PlanSummaries(plan, graph: graph)
+      #expect(summaries.names == ["0.gamma", "1.gamma", "2.gamma"])
+      return TableLayout(summaries.rows, width: 120, colour: false).lines.dropFirst().map { line in
+        line.split(separator: " ").joined(separator: " ")
+      }
+    }
+    let isNumber = width == 1
+    #expect(
+      try text(IDInitScheme()) == [
+        isNumber
+          ? "3 stem multipliers residual-scale constant 1 1, as the stem itself starts from zero"
+          : "3 layer scales other kept"
+      ])
+    if isNumber {
+      #expect(try text(ReZeroScheme()) == ["3 stem multipliers residual-scale zero ReZero's residual weight"])
+    }
+  }
 }

@@ -6,12 +6,12 @@ struct ShowDrawingTests {
     "drawings, to the character",
     arguments: [
       ("idi-6x4", "idi 6x4", 80), ("idiz-4x6", "idiz 4x6", 80), ("idic-8x2x3x3", "idic 8x2x3x3 --gain 1.414", 80),
-      ("idiz-6x4", "idiz 6×4", 80), ("idiz-4x10", "idiz 4x10", 80), ("idi-3x8-exact", "idi 3x8 --loose 0", 80),
+      ("idiz-6x4", "idiz 6×4", 80), ("idiz-4x10", "idiz 4x10", 80), ("idi-3x8-exact", "idi 3x8 --looseness 0", 80),
       ("idiz-3x1", "idiz 3x1", 80), ("idiz-768x3072", "idiz 768x3072", 80), ("idi-3072x768", "idi 3072x768", 80),
       ("idizc-64x64x3x3", "idizc 64x64x3x3", 80), ("idizc-narrow", "idizc 64x64x3x3", 40),
       ("idic-window-first", "idic 4x2x3x3 --column-order window-first", 80),
       ("idic-3d-bf16", "idic 4x2x3x3x3 --dtype bf16", 80),
-      ("idic-1d", "idic 4x3x5", 80), ("centre-tap", "centre-tap 4x2x3x3 --loose 0", 60),
+      ("idic-1d", "idic 4x3x5", 80), ("centre-tap", "centre-tap 4x2x3x3 --looseness 0", 60),
       ("partial-identity", "partial-identity 7x4", 80), ("constant-small", "constant 2x3 --value=-2.5e-7", 80),
       ("zero-1d", "zero 5", 80),
     ])

@@ -11,7 +11,7 @@ struct ShowValuesTests {
 
   @Test("IDI is τ where column = row mod columns", arguments: matrices)
   func identity(_ rows: Int, _ columns: Int) throws {
-    let exact = try shownJSON("idi", "\(rows)x\(columns)", "--gain", "1.5", "--loose", "0")
+    let exact = try shownJSON("idi", "\(rows)x\(columns)", "--gain", "1.5", "--looseness", "0")
     #expect(exact.rule == "idi" && exact.shape == [rows, columns] && exact.dtype == "float32")
     #expect(exact.values == cells(rows, columns) { $1 == $0 % columns ? 1.5 : 0 })
 
@@ -51,7 +51,7 @@ struct ShowValuesTests {
     let columns = channels * window
     // An order that makes no difference is refused, so it is not given.
     let flags = channels > 1 && window > 1 ? ["--column-order", order] : []
-    for (rule, other, numbers) in [("idic", "idi", ["--loose", "0"]), ("idizc", "idiz", [])] {
+    for (rule, other, numbers) in [("idic", "idi", ["--looseness", "0"]), ("idizc", "idiz", [])] {
       let kernel = try run(idinitBinary, ["show", rule, text, "--json"] + flags + numbers)
       #expect(kernel.standardError == "")
       let values = try JSONDecoder().decode(ShownJSON.self, from: Data(kernel.standardOutput.utf8)).values
@@ -83,7 +83,7 @@ struct ShowValuesTests {
       ("bf16", 1.4140625), ("half", 1.4140625), ("fp32", Double(Float(1.414))), ("double", 1.414),
     ])
   func types(_ name: String, _ expected: Double) throws {
-    #expect(try shownJSON("idi", "1x1", "--gain", "1.414", "--loose", "0", "--dtype", name).values == [expected])
+    #expect(try shownJSON("idi", "1x1", "--gain", "1.414", "--looseness", "0", "--dtype", name).values == [expected])
   }
 
   @Test("every rule can be shown")

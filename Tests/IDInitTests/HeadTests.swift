@@ -105,4 +105,25 @@ struct HeadTests {
     try s.output(try s.linear(try s.multiply(x, gate), "out", out: 2))
     #expect(NetworkStructure(s.graph)["in.weight"]?.reluFollows == false)
   }
+
+  @Test("a head that is the embedding is told, with what that means for the first loss")
+  func tied() throws {
+    func graph(isTied: Bool) throws -> NetworkGraph {
+      var s = GraphSketch()
+      let ids = try s.graph.addInput("ids", shape: [2, 5], dtype: .int64)
+      let table = try s.parameter("wte.weight", [20, 8])
+      let x = try block(&s, try s.node("aten.embedding.default", [table, ids], [2, 5, 8]), "a")
+      let head = isTied ? table : try s.parameter("head.weight", [20, 8])
+      try s.output(try s.node("aten.linear.default", [x, head], [2, 5, 20]))
+      return s.graph
+    }
+    for scheme in [IDInitScheme(), ZeroHadamardScheme(), FixupWeightsScheme()] as [any InitializationScheme] {
+      let notes = try InitializationPlan(scheme, for: try graph(isTied: true)).notes
+      #expect(notes.contains { $0.contains("'wte.weight'") && $0.contains("not ln(classes)") }, "\(scheme.name)")
+      let plain = try InitializationPlan(scheme, for: try graph(isTied: false)).notes
+      #expect(!plain.contains { $0.contains("ln(classes)") }, "\(scheme.name)")
+    }
+    // Kaiming's first loss is not ln(classes) with any head.
+    #expect(try InitializationPlan(KaimingScheme(), for: try graph(isTied: true)).notes.isEmpty)
+  }
 }

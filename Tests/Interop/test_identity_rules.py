@@ -26,7 +26,7 @@ def order_flag(shape, order):
 
 @pytest.mark.parametrize("shape", MATRICES)
 def test_idi(show, shape):
-    w = show("idi", shape, "--gain", 1.414, "--loose", 0)
+    w = show("idi", shape, "--gain", 1.414, "--looseness", 0)
     assert w.dtype == torch.float32 and tuple(w.shape) == shape
     assert torch.equal(w, idi(*shape, 1.414).float())
 
@@ -41,7 +41,7 @@ def test_idiz(show, shape):
 @pytest.mark.parametrize("shape", KERNELS)
 def test_idic_and_idizc(show, shape, order):
     columns = math.prod(shape[1:])
-    w = show("idic", shape, "--loose", 0, *order_flag(shape, order))
+    w = show("idic", shape, "--looseness", 0, *order_flag(shape, order))
     assert torch.equal(w, kernel(idi(shape[0], columns), shape, order).float())
     w = show("idizc", shape, *order_flag(shape, order))
     assert torch.equal(w, kernel(idiz(shape[0], columns), shape, order).float())
@@ -50,7 +50,7 @@ def test_idic_and_idizc(show, shape, order):
 @pytest.mark.parametrize("shape", [(2000, 300), (300, 2000), (4096, 9)])
 def test_looseness_is_normal_noise_on_the_non_zeros(show, shape):
     std = 0.01
-    w = show("idi", shape, "--loose", std, "--dtype", "float64", "--seed", 5)
+    w = show("idi", shape, "--looseness", std, "--dtype", "float64", "--seed", 5)
     mask = idi(*shape) != 0
     assert torch.equal(w != 0, mask)
     noise = w[mask] - 1
@@ -67,7 +67,7 @@ def test_centre_tap_and_partial_identity(show):
         out, channels, *window = shape
         expected = torch.zeros(shape)
         expected[(slice(None), slice(None), *(k // 2 for k in window))] = idi(out, channels).float()
-        assert torch.equal(show("centre-tap", shape, "--loose", 0), expected)
+        assert torch.equal(show("centre-tap", shape, "--looseness", 0), expected)
         # torch.nn.init.dirac_ stops after min(out, in) rows, as the partial identity does.
         assert torch.equal(show("partial-identity", shape), torch.nn.init.dirac_(torch.empty(shape)))
 
@@ -79,7 +79,7 @@ DTYPES = ["float32", "float64", "float16", "bfloat16"]
 @pytest.mark.parametrize("rule", ["idi", "idiz", "normal", "xavier-uniform", "kaiming-normal"])
 def test_dtypes_hold_the_nearest_numbers(show, rule, dtype):
     """16-bit files are PyTorch's cast of the 64-bit ones: one rounding, ties to even."""
-    options = {"idi": ["--gain", 1.1, "--loose", 0.3], "idiz": ["--epsilon", 3e-5]}.get(rule, [])
+    options = {"idi": ["--gain", 1.1, "--looseness", 0.3], "idiz": ["--epsilon", 3e-5]}.get(rule, [])
     shape = (37, 41)
     w = show(rule, shape, *options, "--dtype", dtype)
     assert w.dtype == getattr(torch, dtype)

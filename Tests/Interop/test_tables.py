@@ -86,7 +86,7 @@ def test_verify(seeds):
 
 
 def test_show():
-    shown = json.loads(call(BINARY, "show", "idi", "2x3", "--loose", "0", "--json"))
+    shown = json.loads(call(BINARY, "show", "idi", "2x3", "--looseness", "0", "--json"))
     assert shown["values"] == [1, 0, 0, 0, 1, 0]
 
 

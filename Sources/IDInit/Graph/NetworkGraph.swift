@@ -90,6 +90,9 @@ public struct NetworkGraph: Sendable, Equatable {
   /// Parameters that share their storage with another one, by path: the other one's path, which is the one that
   /// the operations read.
   public private(set) var ties: [String: String] = [:]
+  /// The classes of the modules that ran operations, by their dotted paths ("" is the network itself), as PyTorch names
+  /// them: `torch.nn.modules.linear.Linear`. Empty where the graph's source does not say.
+  public private(set) var moduleClasses: [String: String] = [:]
   private var names: [String: ValueID] = [:]
   private var origins: [Origin: ValueID] = [:]
   /// Where to go on looking for a name that is not taken.
@@ -192,6 +195,9 @@ public struct NetworkGraph: Sendable, Equatable {
     else { throw .unsoundTie(alias: alias, original: original) }
     ties[alias] = original
   }
+
+  /// Says of which class a module is.
+  public mutating func setModuleClass(_ name: String, of path: String) { moduleClasses[path] = name }
 
   /// Parameters and buffers are named as `torch.export` names them: `layer1.0.weight` is `p_layer1_0_weight`.
   private mutating func addStored(

@@ -25,6 +25,16 @@ public struct ParameterDescription: Hashable, Sendable {
   /// scale, layer scale, a gate's scalar). False for one that enters through a function (1 + w, exp w): such a
   /// parameter does nothing at 0, not at 1.
   public var multiplies = false
+  /// For weights that hold several matrices one after the other, all of one make (the experts of a layer): how many.
+  public var stack = 1
+  /// Whether it is the last layer of a residual network: the head, or an embedding that is the output layer, too.
+  public var isOutputLayer = false
+  /// For parameters of several elements that are no weights: whether a residual stem is multiplied by it (layer scale).
+  public var scalesStem = false
+  /// The layer of PyTorch's that it belongs to, if that has a start of its own and the graph says so.
+  public var layer: TorchLayer?
+  /// The class of the module that it belongs to, as PyTorch names it; nil where the graph does not say.
+  public var moduleClass: String?
   /// The path of the parameter whose storage this one shares, if it is an alias.
   public var tiedTo: String?
   /// Why the parameter has its role, for people.
@@ -57,6 +67,8 @@ public struct NetworkStructure: Sendable {
   public var isResidual: Bool { !blocks.isEmpty }
   /// Whether a ReLU acts on what any weight computes.
   public let usesReLU: Bool
+  /// Whether the graph says of which classes its modules are.
+  public let knowsModuleClasses: Bool
 
   /// Reads the structure off a graph. Nothing is guessed from names.
   public init(_ graph: NetworkGraph) {
@@ -66,6 +78,7 @@ public struct NetworkStructure: Sendable {
     usesReLU = parameters.contains(where: \.reluFollows)
     blocks = reading.residual.joins.map(description.block)
     notes = reading.residual.notes
+    knowsModuleClasses = !graph.moduleClasses.isEmpty
   }
 }
 
@@ -83,6 +96,7 @@ struct GraphReading {
   let uses: ParameterUses
   let multipliers: StemMultipliers
   let rows: OutputRows
+  let layers: TorchLayers
 
   init(_ graph: NetworkGraph) {
     self.graph = graph
@@ -103,6 +117,14 @@ struct GraphReading {
     let free = packed
     GatedUnits(path, rows: rows, weights: weights, freeRows: { free.freeRows(of: $0) }).forEach {
       packed.claim($0, .gate($1))
+    }
+    layers = TorchLayers(graph, weights: weights)
+    // A cell that takes one step from a state of zeros, taken apart: no gate's rows reach it to be seen.
+    for operation in weights.all where !packed.hasClaims(on: operation.weight) {
+      guard case .parameter(let name) = graph[operation.weight].origin,
+        let gates = layers.gates(of: name, rows: operation.geometry.wholeRows)
+      else { continue }
+      for (number, rows) in gates.enumerated() { packed.claim(operation.weight, .gate(number), rows) }
     }
     self.packed = packed
     first = FirstWeights(path, weights: weights, signal: signal)

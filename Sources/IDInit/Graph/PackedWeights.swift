@@ -62,6 +62,9 @@ struct PackedWeights {
     claims[weight] = list
   }
 
+  /// Whether anything is known of what a weight's rows are for.
+  func hasClaims(on weight: NetworkGraph.ValueID) -> Bool { claims[weight] != nil || picks[weight] != nil }
+
   /// How many rows of a weight no role has been given to.
   func freeRows(of weight: NetworkGraph.ValueID) -> Int {
     let taken = (claims[weight] ?? []).reduce(0) { sum, claim in

@@ -75,7 +75,9 @@ struct ParameterReport {
     return ParameterDescription(
       name: name, shape: graph[id].shape, dtype: graph[id].dtype, role: found.role, geometry: found.geometry,
       parts: found.parts, weight: found.weight, reluFollows: found.reluFollows, endsStem: found.endsStem,
-      multiplies: found.multiplies, tiedTo: tied, reason: reason)
+      multiplies: found.multiplies, stack: found.stack, isOutputLayer: reading.residual.head.contains(original),
+      scalesStem: found.scalesStem, layer: reading.layers.layer(of: tied ?? name, original),
+      moduleClass: reading.layers.className(ofOwnerOf: tied ?? name), tiedTo: tied, reason: reason)
   }
 
   private struct Finding {
@@ -86,6 +88,8 @@ struct ParameterReport {
     var reluFollows = false
     var endsStem = false
     var multiplies = false
+    var stack = 1
+    var scalesStem = false
     var reason = ""
   }
 
@@ -123,15 +127,17 @@ struct ParameterReport {
       return Finding(role: .scalarBias, reason: "a number added to activations")
     }
     var reason = use.reason
+    var scalesStem = false
     if use.role == .bias, beside != nil { reason = "" }
     if use.multiplies, let join = joinOfScale[id] {
       let sum = self.name(reading.residual.joins[join].sum)
       reason =
         (graph.isNumber(id) ? "a number that scales" : "scales") + " the stem joined at \(sum)"
+      scalesStem = !graph.isNumber(id)
     }
     return Finding(
       role: use.role, weight: beside.map { reading.weights.all[$0].geometry }, multiplies: use.multiplies,
-      reason: reason)
+      scalesStem: scalesStem, reason: reason)
   }
 
   private func weight(_ id: NetworkGraph.ValueID, _ operations: [Int], _ geometry: WeightGeometry) -> Finding {
@@ -141,25 +147,32 @@ struct ParameterReport {
     finding.reluFollows = operations.contains { reading.first.beforeReLU.contains($0) }
     if role == .first, finding.reluFollows { reasons[0] += ", ReLU follows" }
     let rest: ParameterRole = [.query, .key, .value].contains(role) ? .hidden : role
+    var contents: [String] = []
     if let parts = reading.packed.parts(of: id, geometry, role: rest) {
       finding.parts = parts
       let stack = operations.reduce(1) { max($0, reading.weights.all[$1].stack) }
-      if stack > 1 { reasons.append("a stack of \(stack) matrices") }
-      if let reason = Self.contents(Array(parts.prefix(parts.count / stack))) { reasons.append(reason) }
+      finding.stack = stack
+      if stack > 1 { contents.append("a stack of \(stack) matrices") }
+      if let reason = Self.contents(Array(parts.prefix(parts.count / stack))) { contents.append(reason) }
       if [.query, .key, .value].contains(role), let part = parts.first(where: { $0.role != .hidden }) ?? parts.first {
         role = part.role
       }
     } else {
-      reasons.append("holds several matrices whose rows cannot be told apart: treated as one")
+      contents.append("holds several matrices whose rows cannot be told apart: treated as one")
     }
     finding.role = role
     if operations.contains(where: { reading.weights.all[$0].isNormalized }) {
       reasons.append("normalised: only its direction matters")
     }
     if !operations.contains(where: { reading.path.topology.isActivation(reading.weights.all[$0].input) }) {
-      reasons.append("applied to a stored table, not to the input")
+      if let name = path(id), case .recurrent? = reading.layers.layer(of: name, id) {
+        reasons.append("reads a state that is a constant here")
+      } else {
+        reasons.append("applied to a stored table, not to the input")
+      }
     }
-    finding.reason = reasons.filter { !$0.isEmpty }.joined(separator: "; ")
+    // Last, as the plan goes on with what the rule makes of them.
+    finding.reason = (reasons + contents).filter { !$0.isEmpty }.joined(separator: "; ")
     return finding
   }
 

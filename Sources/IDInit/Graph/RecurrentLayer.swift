@@ -36,6 +36,8 @@ enum RecurrentLayer {
     let known = parameters.compactMap { views[$0]?.parameter }
     let matrices = known.filter { graph[$0].shape.count == 2 }
     let biases = known.filter { graph[$0].shape.count == 1 }
+    let rows = matrices.first.map { graph[$0].shape[0] } ?? 0
+    let hiddenSize = rows > 0 && rows.isMultiple(of: gates) ? rows / gates : nil
     return matrices.enumerated().map { position, weight in
       let shape = graph[weight].shape
       var operation = WeightOperation(
@@ -45,6 +47,7 @@ enum RecurrentLayer {
         let rows = shape[0] / gates
         operation.gates = (0..<gates).map { ($0 * rows)..<(($0 + 1) * rows) }
       }
+      operation.hiddenSize = hiddenSize
       operation.isFirst = isFirst && position == 0
       operation.isLast = isLast
       return operation

@@ -18,6 +18,8 @@ struct WeightOperation {
   var stack = 1
   /// The gates of a recurrent layer, as rows of the parameter.
   var gates: [Range<Int>] = []
+  /// Of a recurrent layer that is one operation: the size of its state.
+  var hiddenSize: Int?
   /// The axes of the output over which the outputs of the weight are counted, and how many rows a step moves; nil
   /// where outputs are no plain rows (a recurrent layer's state).
   var outputAxes: [Int: [IndexMap.Digit]]?

@@ -17,8 +17,12 @@ public struct InitializationPlan: Codable, Hashable, Sendable {
     public var rule: Rule?
     /// Which axes the rule takes for out, in and window.
     public let geometry: WeightGeometry
-    /// If there are any, the rule is applied to each of these matrices by itself.
+    /// The matrices that the weight holds, if there are several: see ``matrices``.
     public var parts: [WeightPart] = []
+    /// How many matrices of one make lie one after the other (the experts of a layer); nil for one.
+    public var stack: Int?
+    /// Whether a residual stem is multiplied by it, element by element (layer scale); nil where it is not.
+    public var scalesStem: Bool?
     /// The parameter whose storage this one shares: it starts from the same values, by the same rule.
     public var tiedTo: String?
     /// What a kept parameter starts from where the model has no values for it (a model on the meta device): its
@@ -53,12 +57,17 @@ public struct InitializationPlan: Codable, Hashable, Sendable {
     var entries: [Entry] = []
     for parameter in structure.parameters {
       let assignment = try scheme.assignment(for: parameter, in: structure)
-      let reasons = [parameter.reason, assignment.reason].filter { !$0.isEmpty }
+      var reasons = [parameter.reason, assignment.reason]
+      if parameter.parts.count > 1, let packing = assignment.rule?.packing(stack: parameter.stack) {
+        reasons.insert(packing, at: 1)
+      }
+      reasons.removeAll(where: \.isEmpty)
       entries.append(
         Entry(
           name: parameter.name, shape: parameter.shape, dtype: parameter.dtype, role: parameter.role,
           rule: assignment.rule, geometry: parameter.geometry ?? .elements(shape: parameter.shape),
-          parts: parameter.parts, tiedTo: parameter.tiedTo,
+          parts: parameter.parts, stack: parameter.stack > 1 ? parameter.stack : nil,
+          scalesStem: parameter.scalesStem ? true : nil, tiedTo: parameter.tiedTo,
           ruleWithoutValues: assignment.rule == nil ? Self.pytorchDefault(of: parameter) : nil,
           reason: reasons.isEmpty ? parameter.role.rawValue : reasons.joined(separator: "; ")))
     }

@@ -15,8 +15,7 @@ extension InitializationPlan {
     threads: Int = 1
   ) throws(RuleError) -> Bool {
     guard let rule = entry.rule else { return false }
-    let matrices = entry.parts.isEmpty ? [entry.geometry] : entry.parts.map(\.geometry)
-    for matrix in matrices {
+    for matrix in entry.matrices {
       try rule.fill(
         bytes, as: type, range: range, geometry: matrix, seed: seed, name: entry.stream, threads: threads)
     }
@@ -52,13 +51,25 @@ extension InitializationPlan {
   /// - Throws: ``RuleError`` that names the first parameter whose rule does not fit.
   public func validate() throws(RuleError) {
     for entry in entries {
-      if entry.parts.isEmpty { try entry.rule?.check(entry.geometry, name: entry.name) }
-      for part in entry.parts { try entry.rule?.check(part.geometry, name: entry.name) }
+      for matrix in entry.matrices { try entry.rule?.check(matrix, name: entry.name) }
     }
   }
 }
 
 extension InitializationPlan.Entry {
+  /// What the rule is applied to, each by itself. Identities are laid into every matrix that a weight holds (queries,
+  /// keys and values; gates); a random rule takes the weight as `torch.nn.init` takes the tensor, as a whole, but for a
+  /// stack of matrices (experts), which has no fans of its own.
+  public var matrices: [WeightGeometry] { matrices(for: rule) }
+
+  func matrices(for rule: Rule?) -> [WeightGeometry] {
+    if parts.isEmpty { return [geometry] }
+    if let rule, rule.isLaidIntoParts { return parts.map(\.geometry) }
+    guard let stack, stack > 1 else { return [geometry] }
+    let rows = geometry.wholeRows / stack
+    return (0..<stack).map { geometry.block(($0 * rows)..<(($0 + 1) * rows)) }
+  }
+
   /// The name that random rules draw under: tied parameters get the same values.
   var stream: String { tiedTo ?? name }
 }

@@ -94,8 +94,7 @@ extension InitializationPlan.Entry {
         scheme: scheme, parameter: name, message: "holds \(dtype.rawValue), which no rule writes ('\(override.text)')")
     }
     do throws(RuleError) {
-      if parts.isEmpty { try rule.check(geometry, name: name) }
-      for part in parts { try rule.check(part.geometry, name: name) }
+      for matrix in matrices(for: rule) { try rule.check(matrix, name: name) }
     } catch {
       throw PlanError(scheme: scheme, message: "'\(override.text)' does not fit: \(error)")
     }

@@ -49,7 +49,10 @@ extension RuleOptions {
     case "squares": squares = try choice(HadamardRule.Squares.self)
     case "arithmetic": arithmetic = try choice(OrthogonalRule.Arithmetic.self)
     default:
-      let nearest = didYouMean(option, among: Self.allNames).map { "; \($0)" } ?? ""
+      // A name's beginning is no misspelling by a few letters.
+      let begun = Self.allNames.filter { option.count > 2 && $0.hasPrefix(option) }
+      let question = begun.count == 1 ? didYouMean(begun[0]) : didYouMean(option, among: Self.allNames)
+      let nearest = question.map { "; \($0)" } ?? ""
       throw RuleError(
         .unknownOption, rule,
         "no rule has an option '\(option)'\(nearest) (known: \(Self.allNames.joined(separator: ", ")))")

@@ -147,6 +147,24 @@ public enum Rule: Hashable, Sendable {
   /// The rule's numbers, all of them.
   public var options: RuleOptions { weightRule.options }
 
+  /// Whether a weight that holds several matrices gets this rule in each of them: so it is with identities, whose place
+  /// is the meaning. Random rules take such a weight as one, as `torch.nn.init` does.
+  var isLaidIntoParts: Bool {
+    switch self {
+    case .identity, .nearZeroIdentity, .centreTap, .hadamard, .partialIdentity: true
+    case .xavier, .kaiming, .orthogonal, .truncatedNormal, .normal, .uniform, .constant, .zero: false
+    }
+  }
+
+  /// What to say of this rule on a weight that holds several matrices, of which `stack` are of one make; nil where it
+  /// makes no difference.
+  func packing(stack: Int) -> String? {
+    switch self {
+    case .xavier, .orthogonal: stack > 1 ? "each of the stack by itself" : "taken as one, as torch.nn.init does"
+    default: isLaidIntoParts ? "each by itself" : nil
+    }
+  }
+
   var weightRule: any WeightRule {
     switch self {
     case .identity(let rule): rule

@@ -48,9 +48,12 @@ public struct FixupWeightsScheme: InitializationScheme, Hashable, Codable {
     ] + Self.notesOfNormalisation(structure)
   }
 
-  /// What there is to say of a network that has normalisations.
+  /// What there is to say of a network that has normalisations, or a head that no scheme can set to 0.
   static func notesOfNormalisation(_ structure: NetworkStructure) -> [String] {
-    structure.parameters.contains { $0.role == .normScale }
-      ? ["Fixup is meant for networks without normalisation; this one's are kept"] : []
+    var notes = structure.noteOfTiedHead.map { [$0] } ?? []
+    if structure.parameters.contains(where: { $0.role == .normScale }) {
+      notes.append("Fixup is meant for networks without normalisation; this one's are kept")
+    }
+    return notes
   }
 }

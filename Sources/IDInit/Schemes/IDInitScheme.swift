@@ -90,7 +90,7 @@ public struct IDInitScheme: InitializationScheme, Hashable, Codable {
   }
 
   public func notes(for structure: NetworkStructure) -> [String] {
-    guard !structure.isResidual else { return [] }
+    guard !structure.isResidual else { return structure.noteOfTiedHead.map { [$0] } ?? [] }
     return [
       "no residual block: every layer starts as the identity, the last one too, so that the first loss is not that of "
         + "equal classes"

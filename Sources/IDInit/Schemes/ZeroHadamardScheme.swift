@@ -26,4 +26,6 @@ public struct ZeroHadamardScheme: InitializationScheme, Hashable, Codable {
       .hadamard(HadamardRule(normalization: normalization)),
       rows > channels ? "" : "no more outputs than inputs: partial identity")
   }
+
+  public func notes(for structure: NetworkStructure) -> [String] { structure.noteOfTiedHead.map { [$0] } ?? [] }
 }

@@ -63,6 +63,7 @@ struct GraphReader {
     do throws(GraphError) { try reader.graph.setOutputs(outputs) } catch {
       throw Problem(position: end, message: error.description)
     }
+    for (path, name) in reader.modules.classes { reader.graph.setModuleClass(name, of: path) }
     return reader.graph
   }
 

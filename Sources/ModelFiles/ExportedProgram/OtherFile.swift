@@ -12,6 +12,8 @@ public enum OtherFile: Equatable, Sendable {
   case compiled
   /// Models and tensors in formats of others, known by their first bytes.
   case executorch, safetensors, onnx, hdf5, numpy, gguf, tensorFlow, keras
+  /// A PyTorch program, which is one of another kind only where weights are looked for.
+  case program
   /// Some other archive, some text, or none of these.
   case zip, text, unknown
 
@@ -70,6 +72,7 @@ public enum OtherFile: Equatable, Sendable {
     case .gguf: return "this is a GGUF file: it holds weights, but no graph to plan from; \(recipe)"
     case .tensorFlow: return "this is a TensorFlow model, not a PyTorch program; \(recipe)"
     case .keras: return "this is a Keras model, not a PyTorch program; \(recipe)"
+    case .program: return "this program's layout is not known; \(recipe)"
     case .zip: return "a zip archive, but not one of torch.export: it has no models/*.json; \(recipe)"
     case .text: return "this is a text file, not a PyTorch program; \(recipe)"
     case .unknown: return "this is no PyTorch program; \(recipe)"

@@ -59,7 +59,7 @@ public final class SafetensorsCheckpoint {
 }
 
 /// What an index says: the file of every tensor.
-private struct SafetensorsIndex {
+struct SafetensorsIndex {
   let path: String
   private(set) var fileOfTensor: [ExactString: String] = [:]
 

@@ -6,6 +6,8 @@ public struct SafetensorsError: Error, Equatable, Sendable, CustomStringConverti
   /// One case for each way a file can be wrong. Positions are bytes from the start of the file; `data` positions are
   /// bytes from the end of the header, as `data_offsets` counts them.
   public enum Problem: Error, Equatable, Sendable {
+    /// A file of another kind.
+    case otherFile(OtherFile)
     /// Fewer bytes than the header's length takes.
     case tooShort(fileSize: Int)
     /// A header of more bytes than the format allows.
@@ -86,6 +88,7 @@ public struct SafetensorsError: Error, Equatable, Sendable, CustomStringConverti
 extension SafetensorsError.Problem {
   var text: String {
     switch self {
+    case .otherFile(let kind): return kind.textForWeights
     case .tooShort(let size):
       return "\(size) bytes long; a safetensors file starts with 8 bytes that give the length of its header"
     case .headerTooLong(let length):

@@ -27,8 +27,10 @@ public final class SafetensorsFile {
   /// - Throws: ``SafetensorsError`` that says what is wrong with it.
   public init(path: String) throws(SafetensorsError) {
     self.path = path
+    var opened: MappedFile?
     do {
       let file = try MappedFile(path: path)
+      opened = file
       let prefix = try file.readArray(count: min(8, file.size), at: 0)
       let length = try prefix.withUnsafeBytesKeepingError { (bytes) throws(SafetensorsError.Problem) in
         try SafetensorsHeader.length(prefix: bytes, fileSize: file.size)
@@ -42,7 +44,8 @@ public final class SafetensorsFile {
     } catch let error as FileError {
       throw SafetensorsError(path: path, problem: .file(error))
     } catch let problem as SafetensorsError.Problem {
-      throw SafetensorsError(path: path, problem: problem)
+      let other = opened.flatMap(OtherFile.kind(ofFileInPlaceOfWeights:))
+      throw SafetensorsError(path: path, problem: other.map { .otherFile($0) } ?? problem)
     } catch {
       throw SafetensorsError(path: path, problem: .headerText(position: 0, message: "\(error)"))
     }

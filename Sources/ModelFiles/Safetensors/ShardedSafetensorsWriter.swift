@@ -6,7 +6,8 @@
 /// limit has a file of its own. What fits into one file is one file, without an index.
 ///
 /// Nothing appears before everything is written and on the disk; then the files appear one after another, the index
-/// last, so that whoever finds an index finds all that it names. Source: `huggingface_hub`'s
+/// last, so that whoever finds an index finds all that it names. Only then do the shards go that an index of this name
+/// listed before and the new one does not, if their metadata says that this program wrote them. Source: `huggingface_hub`'s
 /// `split_torch_state_dict_into_shards` and `transformers`' `save_pretrained`.
 public final class ShardedSafetensorsWriter {
   /// What a tensor is called, what it holds, and the sizes of its axes.
@@ -20,7 +21,12 @@ public final class ShardedSafetensorsWriter {
   public let indexPath: String?
   /// Bytes of all tensors, headers aside.
   public let dataByteCount: Int
+  /// Shards of an earlier run that ``finish()`` removed.
+  public private(set) var removed: [String] = []
+  /// Those that it could not remove.
+  public private(set) var left: [String] = []
   private let index: AtomicFile?
+  private let ownKey: String?
 
   /// Creates all files, none of them visible yet.
   ///
@@ -29,11 +35,15 @@ public final class ShardedSafetensorsWriter {
   ///   - tensors: Each in the file that its place in this order gives it.
   ///   - metadata: Text about the checkpoint, for every file.
   ///   - shardByteCount: Most bytes of tensors in one file; nil for no limit.
+  ///   - ownKey: A key of the metadata by which files that the same program wrote are known: shards of theirs that this
+  ///     checkpoint takes the place of are removed. nil to leave them.
   /// - Throws: ``SafetensorsError`` for names and shapes that no file can have, and where a file cannot be created.
   public init(
-    path: String, tensors: [Tensor], metadata: [String: String] = [:], shardByteCount: Int? = nil
+    path: String, tensors: [Tensor], metadata: [String: String] = [:], shardByteCount: Int? = nil,
+    ownKey: String? = nil
   ) throws(SafetensorsError) {
     self.path = path
+    self.ownKey = ownKey
     let groups = try Self.split(tensors, limit: shardByteCount, path: path)
     guard groups.count > 1 else {
       shards = [try SafetensorsWriter(path: path, tensors: tensors, metadata: metadata)]
@@ -68,6 +78,7 @@ public final class ShardedSafetensorsWriter {
   /// be put in its place, those that were are removed again.
   public func finish() throws(SafetensorsError) {
     for shard in shards { try shard.seal() }
+    let old = ownKey.map { OldShards(of: path, ownKey: $0) }
     var placed = [SafetensorsWriter]()
     do {
       try index?.flush()
@@ -85,6 +96,7 @@ public final class ShardedSafetensorsWriter {
       if let error = error as? FileError { throw SafetensorsError(path: error.path, problem: .file(error)) }
       throw SafetensorsError(path: path, problem: .file(FileError(path, .rename, because: "\(error)")))
     }
+    if let old { (removed, left) = old.remove(keeping: shards.map(\.path), hasIndex: index != nil) }
   }
 
   /// Removes what was written so far. Dropping the writer does the same.

@@ -9,7 +9,7 @@ struct InitCommand: ParsableCommand {
     abstract: "Write the weights that a PyTorch model starts from, as safetensors.",
     usage: "idinit init MODEL.pt2 [-o OUT.safetensors] [options]",
     discussion: """
-      MODEL.pt2 is what torch.export.save(torch.export.export(model, args), "MODEL.pt2") writes. In Python,
+      MODEL.pt2 is what torch.export.save(torch.export.export(model, args), "MODEL.pt2") writes. In Python, \
       model.load_state_dict(safetensors.torch.load_file("OUT.safetensors")) takes what is written.
 
       What the plan keeps is copied from the model file bit for bit. The file appears whole or not at all, and \
@@ -30,11 +30,12 @@ struct InitCommand: ParsableCommand {
       "Where to write (default: the model's name with .safetensors, in this folder, unless that exists).",
       valueName: "FILE"), completion: .file(extensions: ["safetensors"]))
   var output: String?
-  @Option(help: "Write all floating-point tensors, kept ones too, as float32, float64, float16 or bfloat16.")
+  @Option(help: "Element type of all floating-point tensors, kept ones too (default: the model's).")
   var dtype: ElementType?
   @Option(
     help: ArgumentHelp(
-      "Write files of at most this size (5GB, 500MB) and an index, as Hugging Face does.", valueName: "size"))
+      "Write files of at most this size (5GB, 500MB) and an index, as Hugging Face does. A larger tensor has a file of its own.",
+      valueName: "size"))
   var shardSize: ByteCount?
   @Flag(help: "Write only the parameters that have a rule.")
   var withoutKept = false
@@ -74,6 +75,11 @@ struct InitCommand: ParsableCommand {
     var indexPath: String?
     var byteCount: Int
     var seconds: Double
+    /// Shards of an earlier run that went, and those that could not be removed.
+    var removed: [String] = []
+    var left: [String] = []
+    /// How many tensors are larger than a shard was to be.
+    var larger = 0
   }
 
   private func write(_ checkpoint: InitialCheckpoint, to path: String, _ planned: PlannedModel) throws -> WrittenFiles {
@@ -84,7 +90,7 @@ struct InitCommand: ParsableCommand {
       path: path, tensors: checkpoint.tensors.map { ($0.name, $0.written, $0.shape) },
       metadata: InitMetadata(planned.choices, dtype: dtype, withoutKept: withoutKept, model: planned.name)
         .fields,
-      shardByteCount: shardSize?.bytes)
+      shardByteCount: shardSize?.bytes, ownKey: InitMetadata.ownKey)
     let threads = threads ?? processorCount()
     let progress = Progress("writing \(shortened(fileName(path), to: 24))", total: writer.dataByteCount, isQuiet: quiet)
     defer { progress.end() }
@@ -113,6 +119,7 @@ struct InitCommand: ParsableCommand {
     try writer.finish()
     return WrittenFiles(
       paths: writer.shards.map(\.path), indexPath: writer.indexPath, byteCount: writer.dataByteCount,
-      seconds: progress.seconds)
+      seconds: progress.seconds, removed: writer.removed, left: writer.left,
+      larger: shardSize.map { limit in checkpoint.tensors.filter { $0.byteCount > limit.bytes }.count } ?? 0)
   }
 }

@@ -7,6 +7,9 @@ struct InitMetadata {
   /// the default.
   let fields: [String: String]
 
+  /// The field that says that this program wrote a file.
+  static let ownKey = "idinit.version"
+
   /// What the option `kept` says of a checkpoint without kept tensors.
   static let leftOut = "left out"
 
@@ -26,7 +29,7 @@ struct InitMetadata {
     add("kept", withoutKept ? jsonLiteral(Self.leftOut) : nil)
     fields = [
       "format": "pt",
-      "idinit.version": Idinit.version,
+      Self.ownKey: Idinit.version,
       "idinit.method": choices.method ?? PlanningChoices.defaultMethod,
       "idinit.seed": "\(choices.seed ?? 0)",
       "idinit.options": "{\(options.joined(separator: ","))}",

@@ -41,6 +41,17 @@ struct InitSummary {
 
   private var notes: [String] {
     var notes = [String]()
+    if written.larger > 0 {
+      notes.append(
+        "\(counted(written.larger, "tensor")) \(written.larger == 1 ? "is" : "are") larger than --shard-size: a shard "
+          + "holds at least one whole tensor")
+    }
+    if !written.removed.isEmpty {
+      notes.append("\(counted(written.removed.count, "file")) of an earlier run's shards removed")
+    }
+    if let first = written.left.first {
+      notes.append("\(counted(written.left.count, "file")) of an earlier run's shards could not be removed: \(first)")
+    }
     let replaced = checkpoint.tensors.filter { $0.lacksValues && $0.isParameter }
     if !replaced.isEmpty {
       notes.append(
@@ -55,6 +66,13 @@ struct InitSummary {
           + "count 0"
       )
     }
+    notes +=
+      LoosenessNote(
+        checkpoint.tensors.lazy.compactMap { tensor in
+          guard case .rule(let entry, _) = tensor.source else { return nil }
+          return tensor.elementType.map { (entry: entry, type: $0) }
+        }
+      ).texts
     if !checkpoint.omitted.isEmpty {
       let names =
         checkpoint.omitted.prefix(3).map(printable).joined(separator: ", ")

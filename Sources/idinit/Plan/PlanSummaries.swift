@@ -1,16 +1,17 @@
 import IDInit
 
-/// What a table sums up at its foot: kept normalisations, and biases that all start alike.
+/// What a table sums up at its foot: kept normalisations, and scales of stems and biases that all start alike.
 struct PlanSummaries {
   /// The parameters that have no line of their own.
   private(set) var names: Set<String> = []
   private(set) var rows: [PlanRow] = []
 
-  /// Fewer biases than this that share a rule have lines of their own.
-  private static let fewestBiases = 2
+  /// Fewer biases or scales than this that share a rule have lines of their own.
+  private static let fewestAlike = 2
 
   init(_ plan: InitializationPlan, graph: NetworkGraph) {
     addNorms(plan, NormKinds(graph))
+    addScales(plan)
     addBiases(plan)
   }
 
@@ -36,24 +37,48 @@ struct PlanSummaries {
     }
   }
 
+  /// ReZero's, SkipInit's and Fixup's numbers, and layer scale's vectors.
+  private mutating func addScales(_ plan: InitializationPlan) {
+    // The first part of a reason is which stem it is.
+    func why(_ entry: InitializationPlan.Entry) -> String {
+      let parts = entry.shortReason.split(separator: ";").dropFirst()
+      return String(parts.joined(separator: ";").drop { $0 == " " })
+    }
+    let scales = plan.entries.filter { $0.role == .residualScale || $0.scalesStem == true }
+    for group in alike(scales, by: why) {
+      let noun = group[0].role == .residualScale ? "stem multiplier" : "layer scale"
+      add(counted(group.count, noun), group, why: why(group[0]))
+    }
+  }
+
   private mutating func addBiases(_ plan: InitializationPlan) {
+    let biases = plan.entries.filter { $0.role == .bias || $0.role == .scalarBias }
+    for group in alike(biases, by: { withoutNumbers($0.reason) }) {
+      let kind = group[0].role == .scalarBias ? "scalar " : ""
+      add(counted(group.count, kind + "bias", plural: kind + "biases"), group, why: group[0].shortReason)
+    }
+  }
+
+  /// Entries of one role, one rule (but for its numbers) and one reason, in the order of their first ones.
+  private func alike(
+    _ entries: [InitializationPlan.Entry], by reason: (InitializationPlan.Entry) -> String
+  ) -> [[InitializationPlan.Entry]] {
     var order = [String]()
     var groups: [String: [InitializationPlan.Entry]] = [:]
-    for entry in plan.entries where entry.role == .bias || entry.role == .scalarBias {
-      let key = "\(entry.role.rawValue) \(entry.ruleName) \(withoutNumbers(entry.reason))"
+    for entry in entries {
+      let key = "\(entry.role.rawValue) \(entry.ruleName) \(reason(entry))"
       if groups[key] == nil { order.append(key) }
       groups[key, default: []].append(entry)
     }
-    for key in order {
-      guard let group = groups[key], let first = group.first, group.count >= Self.fewestBiases else { continue }
-      names.formUnion(group.map(\.name))
-      var rule = RuleText(first)
-      if group.contains(where: { $0.rule != first.rule }) { rule.number = "" }
-      let kind = first.role == .scalarBias ? "scalar " : ""
-      add(
-        counted(group.count, kind + "bias", plural: kind + "biases"), role: first.role.rawValue, rule: rule,
-        why: first.shortReason)
-    }
+    return order.compactMap { groups[$0] }.filter { $0.count >= Self.fewestAlike }
+  }
+
+  private mutating func add(_ name: String, _ group: [InitializationPlan.Entry], why: String) {
+    guard let first = group.first else { return }
+    names.formUnion(group.map(\.name))
+    var rule = RuleText(first)
+    if group.contains(where: { $0.rule != first.rule }) { rule.number = "" }
+    add(name, role: first.role.rawValue, rule: rule, why: why)
   }
 
   private mutating func add(_ name: String, role: String, rule: RuleText?, why: String) {

@@ -30,8 +30,10 @@ struct PlannedModel {
       entry.rule = rule
       return entry
     }
-    guard !replaced.isEmpty else { return plan.notes }
-    return plan.notes + [
+    let looseness = LoosenessNote(
+      plan.entries.lazy.compactMap { entry in entry.dtype?.elementType.map { (entry: entry, type: $0) } })
+    guard !replaced.isEmpty else { return plan.notes + looseness.texts }
+    return plan.notes + looseness.texts + [
       "the model file has no values for \(counted(replaced.count, "kept parameter")): idinit init writes PyTorch's own: "
         + InitSummary.substitutes(for: replaced)
         + (replaced.contains { $0.role == .embedding } && choices.embeddingStd == nil

@@ -4,7 +4,9 @@ import IDInit
 /// How a model is planned, as options: what `plan`, `init` and `verify` have in common.
 struct PlanningArguments: ParsableArguments {
   @Option(
-    help: ArgumentHelp("\(Self.methods) (default idinit); \(Self.ablations).", valueName: "name"),
+    help: ArgumentHelp(
+      "\(Self.methods) (default idinit); \(Self.ablations). default is the paper's: Kaiming where there is a ReLU, else Xavier; pytorch is what PyTorch's own layers start from.",
+      valueName: "name"),
     completion: .list(Schemes.names))
   var method: String?
   @Option(parsing: .unconditional, help: "Seed of the random numbers (default 0).")
@@ -12,7 +14,7 @@ struct PlanningArguments: ParsableArguments {
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
-      "Rule of the parameters that match a pattern: 'head.*=idiz', 'pos_embed=normal,std=0.02'. Repeatable; of two that match, the later counts.",
+      "Rule of the parameters that match a pattern: 'head.*=idiz', 'pos_embed=normal,std=0.02'. Repeatable; of two that match, the later counts. Rules and their options: idinit show --help.",
       valueName: "pattern=rule"))
   var rules: [String] = []
   @Option(
@@ -26,15 +28,19 @@ struct PlanningArguments: ParsableArguments {
   var embeddingStd: Double?
   @Option(parsing: .unconditional, help: "idinit: τ of every layer (default 1).")
   var gain: Double?
-  @Option(parsing: .unconditional, help: "idinit: τ of the first layer where a ReLU follows it (default √2 = 1.4142).")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "idinit: τ of the first layer where a ReLU follows it (default √2 = 1.4142).", valueName: "gain"))
   var firstGain: Double?
   @Option(parsing: .unconditional, help: "idinit: ε of IDIZ and IDIZC (default 1e-6).")
   var epsilon: Double?
   @Option(
-    name: [.customLong("looseness"), .customLong("loose")], parsing: .unconditional,
-    help: "idinit: standard deviation ε_τ of the noise on non-zero elements (default 1e-6).")
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "idinit: standard deviation ε_τ of the noise on non-zero elements (default 1e-6; 0: none).", valueName: "std"))
   var looseness: Double?
-  @Option(help: "idinit: order of a kernel's matrix columns (default channel-first).")
+  @Option(help: ArgumentHelp("idinit: order of a kernel's matrix columns (default channel-first).", valueName: "order"))
   var columnOrder: ColumnOrder?
 
   private static let methods = Schemes.all.map(\.name).joined(separator: ", ")

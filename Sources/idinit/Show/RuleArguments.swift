@@ -9,7 +9,7 @@ struct RuleArguments: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: "Standard deviation ε_τ of the noise on non-zero elements (default 1e-6 for IDI; 0: none).")
-  var loose: Double?
+  var looseness: Double?
   @Option(parsing: .unconditional, help: "ε of IDIZ and IDIZC (default 1e-6).")
   var epsilon: Double?
   @Option(help: "Order of a kernel's matrix columns (default channel-first).")
@@ -65,7 +65,7 @@ struct RuleArguments: ParsableArguments {
   private var ruleOptions: RuleOptions {
     var options = RuleOptions()
     options.gain = gain
-    options.looseness = loose
+    options.looseness = looseness
     options.epsilon = epsilon
     options.columnOrder = columnOrder
     options.mode = mode
@@ -86,7 +86,6 @@ struct RuleArguments: ParsableArguments {
   /// The flag of an option of the library's.
   private static func flag(_ option: String) -> String {
     switch option {
-    case "looseness": "--loose"
     case "columnOrder": "--column-order"
     case "negativeSlope": "--negative-slope"
     default: "--\(option)"
