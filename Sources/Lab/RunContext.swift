@@ -87,14 +87,22 @@ public final class RunContext {
 }
 
 /// Data sets, each read once.
-final class DataShelf {
+public final class DataShelf {
   private var datasets: [String: ImageDataset]
 
-  init(_ datasets: [ImageDataset] = []) {
+  /// A shelf with the data sets that are read already.
+  public init(_ datasets: [ImageDataset] = []) {
     self.datasets = Dictionary(datasets.map { ($0.name, $0) }) { first, _ in first }
   }
 
-  func dataset(_ name: String, folder: String?) throws -> ImageDataset {
+  /// A data set by the name that recipes know it by.
+  ///
+  /// - Parameters:
+  ///   - name: `mnist`, `mnist-5k`, `cifar10`, or one that is made here.
+  ///   - folder: Where to look for it; nil looks in the usual places.
+  /// - Returns: The data set.
+  /// - Throws: `LabError` for an unknown name, `DatasetError` where it is not found or broken.
+  public func dataset(_ name: String, folder: String?) throws -> ImageDataset {
     if let dataset = datasets[name] { return dataset }
     let locator = DatasetLocator(data: folder)
     guard let load = Self.known.first(where: { $0.key == name })?.value else {
