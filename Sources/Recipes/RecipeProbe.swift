@@ -40,11 +40,8 @@ public struct ProbeBench {
 
   func dataset(_ name: String) throws -> ImageDataset { try shelf.dataset(name, folder: dataFolder) }
 
-  /// The first batch of a training on these images with this seed, without augmentation.
-  ///
-  /// - Parameter size: The recipe's.
-  /// - Returns: The images and their classes, and what they are.
-  /// - Throws: `LabError` for images that no batch can be made of.
+  /// The first batch of a training on these images with this seed, without augmentation, and what it is for people. It
+  /// has `size` images where nobody asked for another number.
   func batch(
     of images: LabeledImages, _ normalization: Normalization, size: Int
   ) throws -> (x_NCHW: Tensor, labels_N: Tensor, title: String) {
@@ -62,12 +59,9 @@ public struct ProbeBench {
 }
 
 extension GridRecipe {
-  /// One subject for each way to start among the runs: many runs differ in what comes later.
-  ///
-  /// - Parameters:
-  ///   - start: What tells the starts apart, of the settings of one run.
-  ///   - network: The initialised network of a start.
-  /// - Returns: The subjects, named after the method and what else differs between them.
+  /// One subject for each way to start among the runs, since many runs differ in what comes later: `start` is what tells
+  /// starts apart, of the settings of one run, and `network` makes the initialised network of one. They are named after
+  /// the method and what else differs between them.
   static func subjects<Start: Hashable>(
     _ settings: Settings, _ start: (Settings) throws -> Start, _ network: (Start) throws -> any Module,
     input: Tensor, target: ProbeSubject.Target, seed: UInt64

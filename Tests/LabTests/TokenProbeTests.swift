@@ -66,7 +66,8 @@ import Torch
 
   /// Mean over 4 places of identities: the Jacobian from [4, 6] to [6] has six singular values of gain/√4, exact and
   /// randomised; of a frozen table too.
-  @Test(arguments: [(3.0, false), (1.0, true)]) func theJacobianIsOfTheEmbedding(_ gain: Double, _ isFrozen: Bool) throws {
+  @Test(arguments: [(3.0, false), (1.0, true)])
+  func theJacobianIsOfTheEmbedding(_ gain: Double, _ isFrozen: Bool) throws {
     let subject = try subject(Tagger(50, length: 4, gain: gain, isFrozen: isFrozen))
     let exact = try JacobianProbe(examples: 2)(subject)
     let values = exact.rows.compactMap { $0.number("singularValue") }

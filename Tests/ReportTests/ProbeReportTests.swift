@@ -52,7 +52,8 @@ import Testing
     let noise = try lines("noise")
     #expect(
       noise.map(\.name) == ["kaiming, noise 0", "kaiming, noise 0.5", "idinit, noise 0", "idinit, noise 0.5"])
-    #expect(noise[1].points.map(\.x) == [1, 2, 4, 6] && noise[3].points.map(\.values) == [[1.5], [1.5], [1.5], [1.5]])
+    #expect(noise[1].points.map(\.x) == [1, 2, 4, 6])
+    #expect(noise[3].points.map(\.values) == [[1.5], [1.5], [1.5], [1.5]])
   }
 
   @Test func theSweepIsALossByRate() throws {
@@ -115,7 +116,10 @@ import Testing
   @Test(arguments: [
     ("\"network\": \"blocks2\"", "\"network\": 2", "network: expected a string, found 2"),
     ("\"batch\": 32", "\"batch\": 0.5", "batch: expected a whole number, found 0.5"),
-    ("\"seed\": 7", "\"sead\": 7", "expected a member seed, found an object with network, data, command, batch, sead, methods"),
+    (
+      "\"seed\": 7", "\"sead\": 7",
+      "expected a member seed, found an object with network, data, command, batch, sead, methods"
+    ),
     (
       "\"verdict\": \"bad\"", "\"verdict\": \"awful\"",
       "methods[0].probes.signal.verdict: expected one of good, fair, bad, not judged, found \"awful\""
@@ -138,7 +142,10 @@ import Testing
   }
 
   @Test func otherTextIsRefused() {
-    for text in ["", "hello", "[]", "{\"network\": \"a\", \"data\": \"\", \"command\": \"\", \"batch\": 1, \"seed\": 0, \"methods\": []}"] {
+    for text in [
+      "", "hello", "[]",
+      "{\"network\": \"a\", \"data\": \"\", \"command\": \"\", \"batch\": 1, \"seed\": 0, \"methods\": []}",
+    ] {
       #expect(throws: ProbeFileError.self) { try ProbeReport(parsing: Data(text.utf8)) }
     }
   }

@@ -27,11 +27,7 @@ public struct ProbeSubject {
     (self.target, self.seed) = (target, seed)
   }
 
-  /// A classifier with the batch to measure it on.
-  ///
-  /// - Parameters:
-  ///   - labels: Class numbers, int64 [N].
-  ///   - classes: How many classes there are.
+  /// A classifier with the batch to measure it on: `labels` are class numbers, int64 [N], below `classes`.
   public init(
     method: String, network: any Module, input: Tensor, labels: Tensor, classes: Int, seed: UInt64 = 0
   ) {

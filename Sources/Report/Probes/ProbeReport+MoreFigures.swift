@@ -14,7 +14,7 @@ extension ProbeReport {
     guard series.contains(where: { $0.points.count > 1 }) else { return nil }
     return Figure(
       id: "noise", title: "The signal with noise on the input",
-      caption: "Standard deviation of what each layer gets, with noise of several standard deviations added to the input.",
+      caption: "Standard deviation of what each layer gets, with noise of several sizes added to the input.",
       altText: "Standard deviation of the signal by layer with noise on the input: \(Self.ranges(series)).",
       plot: LineChart(x: PlotAxis("layer"), y: PlotAxis("standard deviation", scale: .log), series: series))
   }
@@ -87,7 +87,8 @@ extension ProbeReport {
   /// A row a weight, of as many as can be read: what share of its elements lies where between minus and plus its largest.
   var histograms: [Figure] {
     methods.compactMap { method in
-      let rows = (method["weights"]?.rows ?? []).prefix(20).compactMap { row -> (name: String, shares: [Double?])? in
+      let rows = (method["weights"]?.rows ?? []).prefix(20).compactMap {
+        row -> (name: String, shares: [Double?])? in
         guard let name = row.text("parameter"), let counts = row["histogram"]?.elements?.compactMap(\.number) else {
           return nil
         }
@@ -102,7 +103,8 @@ extension ProbeReport {
         "\(row.name) has \(NumberFormat.percent(0).text(row.shares.compactMap { $0 }.max() ?? 0)) in one bin"
       }
       return Figure(
-        id: "weights-\(method.name.split(separator: " ").joined(separator: "-"))", title: "Weights, from \(method.name)",
+        id: "weights-\(method.name.split(separator: " ").joined(separator: "-"))",
+        title: "Weights, from \(method.name)",
         caption: "Bins from minus to plus the largest size in each weight.",
         altText: "Histograms of weights from \(method.name): \(peaks.joined(separator: ", ")).",
         plot: Heatmap(
