@@ -71,7 +71,7 @@ public struct CompletionScript {
     """
     zmodload zsh/zpty
     zpty shell zsh -f -i
-    zpty -w shell "PS1=; fpath=('\(folder.path(""))' \$fpath); autoload -Uz compinit; compinit -u -D; \
+    zpty -w shell "PS1=; fpath=('\(folder.path(""))' \\$fpath); autoload -Uz compinit; compinit -u -D; \
     bindkey '^I' complete-word; setopt no_beep; print READY"
     while zpty -r shell answer && [[ $answer != READY* ]]; do :; done
     zpty -n -w shell '\(line)'$'\\t\\x01print -r -- "<\\x05>"\\n'
