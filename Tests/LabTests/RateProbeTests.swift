@@ -73,9 +73,9 @@ import Torch
   }
 
   private func limits(_ result: ProbeResult) throws -> (Double, Double) {
-    try (
-      #require(result.summary.number("largestStableRate")), #require(result.summary.number("leastUnstableRate"))
-    )
+    let low = try #require(result.summary.number("largestStableRate"))
+    let high = try #require(result.summary.number("leastUnstableRate"))
+    return (low, high)
   }
 }
 
