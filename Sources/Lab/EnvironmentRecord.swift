@@ -1,4 +1,3 @@
-import Datasets
 import Foundation
 import Torch
 
@@ -78,7 +77,7 @@ public enum EnvironmentRecord {
     // A folder that was named must have it.
     let found = try options.dataFolder.map { try shelf.dataset(name, folder: $0) }
     guard let dataset = found ?? (try? shelf.dataset(name, folder: nil)) else { return [] }
-    let data = describe(dataset)
+    let data = dataset.description
     try check(there["data"], is: data, record)
     if there["data"]?["official"] == nil {
       // An older program did not note it; the digests are those of the same data.
@@ -89,27 +88,19 @@ public enum EnvironmentRecord {
     return []
   }
 
-  /// Notes the data that a run uses.
+  /// Notes data that a run uses.
   /// - Throws: `LabError` if the run was started on other data.
-  static func note(_ dataset: ImageDataset, in record: RunRecord) throws {
+  static func note(_ data: some RecordedData, as key: String, in record: RunRecord) throws {
     guard var environment = try record.json(file) else { return }
-    let data = describe(dataset)
-    try check(environment["data"], is: data, record)
-    environment["data"] = data
+    try check(environment[key], is: data.description, record)
+    environment[key] = data.description
     try record.write(environment, as: file)
-  }
-
-  private static func describe(_ dataset: ImageDataset) -> JSONValue {
-    [
-      "name": .string(dataset.name), "note": .string(dataset.note), "official": .bool(dataset.isOfficial),
-      "train": .int(dataset.train.count), "trainSHA256": .string(dataset.train.digest),
-      "test": .int(dataset.test.count), "testSHA256": .string(dataset.test.digest),
-    ]
   }
 
   private static func check(_ there: JSONValue?, is here: JSONValue, _ record: RunRecord) throws(LabError) {
     guard let there else { return }
-    for key in ["trainSHA256", "testSHA256"] where there[key] != here[key] {
+    let digests = (here.members ?? []).map(\.key).filter { $0.hasSuffix("SHA256") }
+    for key in digests where there[key] != here[key] {
       throw LabError(
         .data,
         "\(record.folder.path) was started on other data (\(key) \(there[key]?.text ?? "?"), now "

@@ -14,7 +14,7 @@ public struct RunOptions {
   /// The folder to look for data in; nil looks in the usual places.
   public var dataFolder: String?
   /// Data sets that are already read, which are not looked for.
-  public var datasets: [ImageDataset] = []
+  public var datasets: [any RecordedData] = []
   /// The least time between two checkpoints of a run, in seconds. A kill loses at most this much work.
   public var checkpointSeconds = 5.0
   /// Whether to stop.
@@ -56,11 +56,29 @@ public final class RunContext {
   /// Whether to stop.
   public var stop: StopSignal { options.stop }
 
-  /// A data set, read once a command, and noted in the run's environment with its digest.
-  /// - Throws: `LabError` if a run that goes on was started on other data.
-  public func dataset(_ name: String) throws -> ImageDataset {
-    let dataset = try shelf.dataset(name, folder: options.dataFolder)
-    try EnvironmentRecord.note(dataset, in: record)
+  /// A set of images, read once a command, and noted in the run's environment with its digest.
+  /// - Throws: `LabError` if the run goes on and was started on other data, or the set has no images.
+  public func dataset(_ name: String) throws -> ImageDataset { try noted(name, what: "images") }
+
+  /// A set of sentences, read once a command, and noted in the run's environment with its digest.
+  /// - Throws: `LabError` if the run goes on and was started on other data, or the set has no sentences.
+  public func sentences(_ name: String) throws -> SentenceDataset { try noted(name, what: "sentences") }
+
+  /// Looks for files of data.
+  public var locator: DatasetLocator { DatasetLocator(data: options.dataFolder) }
+
+  /// Notes something else that the run's numbers depend on, beside its data set: word vectors, a corpus.
+  /// - Parameters:
+  ///   - data: What it is, with its digest.
+  ///   - key: Its key in `environment.json`.
+  /// - Throws: `LabError` if the run goes on and was started on something else.
+  public func note(_ data: some RecordedData, as key: String) throws {
+    try EnvironmentRecord.note(data, as: key, in: record)
+  }
+
+  private func noted<Dataset: RecordedData>(_ name: String, what: String) throws -> Dataset {
+    let dataset: Dataset = try shelf.dataset(name, of: what, folder: options.dataFolder)
+    try EnvironmentRecord.note(dataset, as: "data", in: record)
     return dataset
   }
 
@@ -84,39 +102,4 @@ public final class RunContext {
   public func write(_ table: ResultTable, as name: String) throws(LabError) {
     try record.write(Data(table.csv.utf8), as: name)
   }
-}
-
-/// Data sets, each read once.
-public final class DataShelf {
-  private var datasets: [String: ImageDataset]
-
-  /// A shelf with the data sets that are read already.
-  public init(_ datasets: [ImageDataset] = []) {
-    self.datasets = Dictionary(datasets.map { ($0.name, $0) }) { first, _ in first }
-  }
-
-  /// A data set by the name that recipes know it by.
-  ///
-  /// - Parameters:
-  ///   - name: `mnist`, `mnist-5k`, `cifar10`, or one that is made here.
-  ///   - folder: Where to look for it; nil looks in the usual places.
-  /// - Returns: The data set.
-  /// - Throws: `LabError` for an unknown name, `DatasetError` where it is not found or broken.
-  public func dataset(_ name: String, folder: String?) throws -> ImageDataset {
-    if let dataset = datasets[name] { return dataset }
-    let locator = DatasetLocator(data: folder)
-    guard let load = Self.known.first(where: { $0.key == name })?.value else {
-      throw LabError(.configuration, "there is no data set \(name); known: \(Self.names.joined(separator: ", "))")
-    }
-    let dataset = try load(locator)
-    datasets[name] = dataset
-    return dataset
-  }
-
-  private static let known: KeyValuePairs<String, @Sendable (DatasetLocator) throws -> ImageDataset> = [
-    "mnist": { try $0.mnist() }, "mnist-5k": { try $0.digits5000() }, "cifar10": { try $0.cifar10() },
-    "synthetic": { _ in try SyntheticDigits.make() }, "synthetic-colour": { _ in try SyntheticImages.colour() },
-  ]
-
-  static var names: [String] { known.map(\.key) }
 }

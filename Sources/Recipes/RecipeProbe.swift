@@ -38,7 +38,9 @@ public struct ProbeBench {
     (self.batch, self.seed, self.device, self.dataFolder) = (batch, seed, device, dataFolder)
   }
 
-  func dataset(_ name: String) throws -> ImageDataset { try shelf.dataset(name, folder: dataFolder) }
+  func dataset(_ name: String) throws -> ImageDataset {
+    try shelf.dataset(name, of: "images", folder: dataFolder)
+  }
 
   /// The first batch of a training on these images with this seed, without augmentation, and what it is for people. It
   /// has `size` images where nobody asked for another number.

@@ -98,11 +98,14 @@ public enum Table8: GridRecipe {
     let shape = [dataset.train.channels, dataset.train.height, dataset.train.width]
     let network = try network(settings, for: dataset.train, try settings.one(\.variants), device: context.device)
     try context.initialise(network, method: try settings.one(\.methods), seed: seed, example: [1] + shape)
-    var options = Trainer.Settings(epochs: epochs, batchSize: settings.training.batchSize, seed: seed)
+    var options = Trainer.Settings(epochs: epochs)
     options.targets = [0.9, 0.95]
+    let task = try ImageClassification(
+      train: dataset.train, test: dataset.test,
+      normalization: settings.data.normalization(channels: dataset.train.channels),
+      options: .init(batchSize: settings.training.batchSize, seed: seed), device: context.device)
     return try Trainer(
-      network, groups: [OptimizerGroup(optimizer: try optimizer.make(network.parameters))], train: dataset.train,
-      test: dataset.test, normalization: settings.data.normalization(channels: dataset.train.channels),
+      network, groups: [OptimizerGroup(optimizer: try optimizer.make(network.parameters))], task: task,
       settings: options, context: context
     ) { epoch, fraction in
       schedule.factor(epoch: epoch, fraction: fraction, epochs: epochs) * optimizer.learningRate

@@ -46,10 +46,10 @@ import Torch
     var state = Checkpoint.State(epoch: 1, step: 5, metricsLines: 1)
     (state.seen, state.correct) = (320, (320.0).nextUp)
     let url = URL(fileURLWithPath: "/checkpoint")
-    try state.validate(epochs: 3, stepsPerEpoch: 10, batchSize: 64, count: 600, in: url)
+    try state.validate(epochs: 3, task: CountedExamples(count: 600, batchSize: 64), in: url)
     state.correct = 320.5
     #expect(throws: LabError.self) {
-      try state.validate(epochs: 3, stepsPerEpoch: 10, batchSize: 64, count: 600, in: url)
+      try state.validate(epochs: 3, task: CountedExamples(count: 600, batchSize: 64), in: url)
     }
   }
 
@@ -131,8 +131,10 @@ private final class SmallNet: Module {
       let trainer = Trainer(
         network,
         groups: [OptimizerGroup(optimizer: try SGD(network.parameters, learningRate: 0.1, momentum: 0.9))],
-        train: dataset.train, test: dataset.test, normalization: Normalization(mean: [0], std: [1]),
-        settings: .init(epochs: 2, batchSize: 64, seed: 0), context: context
+        task: try ImageClassification(
+          train: dataset.train, test: dataset.test, normalization: Normalization(mean: [0], std: [1]),
+          options: .init(batchSize: 64, seed: 0)),
+        settings: .init(epochs: 2), context: context
       ) { _, _ in 0.1 }
       return try trainer.run()
     }
@@ -173,5 +175,25 @@ private final class SmallNet: Module {
     let run = try run(in: folder, evaluationFactor: .infinity)
     #expect(run.status == .diverged)
     #expect(run.reason?.contains("the test loss became") == true, "\(run.reason ?? "")")
+  }
+}
+
+/// A task that is only counted.
+private struct CountedExamples: TrainingTask {
+  let count: Int
+  let batchSize: Int
+
+  let unit = "images"
+  var trainCount: Int { count }
+  var testCount: Int { 0 }
+  var stepsPerEpoch: Int { (count + batchSize - 1) / batchSize }
+  func validate() {}
+  func trainBatches(epoch: Int, from step: Int) -> any BatchStream { NoBatches() }
+  func testBatches() -> any BatchStream { NoBatches() }
+  func examples(in steps: Int, ofEpoch epoch: Int) -> Int { min(count, steps * batchSize) }
+
+  private final class NoBatches: BatchStream {
+    func nextBatch() -> (any TrainingBatch)? { nil }
+    func stop() {}
   }
 }

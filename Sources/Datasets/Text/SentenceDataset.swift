@@ -18,6 +18,15 @@ public struct SentenceDataset: Sendable {
   public let note: String
   /// Whether it is the whole set as it is usually given, sentence for sentence, as its digests say.
   public let isOfficial: Bool
+
+  /// A set of these parts.
+  public init(
+    name: String, train: LabeledSentences, validation: LabeledSentences?, test: LabeledSentences, classNames: [String],
+    location: String, note: String, isOfficial: Bool
+  ) {
+    (self.name, self.train, self.validation, self.test) = (name, train, validation, test)
+    (self.classNames, self.location, self.note, self.isOfficial) = (classNames, location, note, isOfficial)
+  }
 }
 
 /// What the sentiment treebank's sets are trained on; validation and test are always whole sentences.

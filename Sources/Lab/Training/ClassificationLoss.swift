@@ -25,13 +25,13 @@ struct ClassificationLoss {
     }
   }
 
-  /// - Throws: `LabError` (`.configuration`) unless there is a logit for every class of every image.
-  static func check(_ logits_NK: Tensor, count: Int, classes: Int) throws(LabError) {
+  /// - Throws: `LabError` (`.configuration`) unless there is a logit for every class of every example.
+  static func check(_ logits_NK: Tensor, count: Int, classes: Int, unit: String) throws(LabError) {
     let shape = logits_NK.shape
     guard shape.count == 2, shape[0] == count, shape[1] >= classes else {
       throw LabError(
         .configuration,
-        "the network makes \(shape) of \(count) images; expected [\(count), \(classes)], a number for each class")
+        "the network makes \(shape) of \(count) \(unit); expected [\(count), \(classes)], a number for each class")
     }
   }
 }

@@ -1,35 +1,41 @@
+import OrderedCollections
 import Torch
 
 extension Trainer {
-  /// What one pass over the test images gives.
+  /// What one pass over the test examples gives.
   struct Measure {
     var loss: Double
     var accuracy: Double
+    /// What the loss is a sum of, as cells of a row.
+    var parts: Row
     /// A batch whose loss is not finite, if there is any.
-    var worst: Batch?
+    var worst: (any TrainingBatch)?
   }
 
-  /// The mean loss and the share of right answers over all images, in evaluation mode, by the averaged weights if there
-  /// are any; without label smoothing, so that losses of trainings with and without compare.
-  func measure(_ loader: BatchLoader) throws -> Measure {
-    try network.evaluating { try withTestedWeights { try withoutGradient { try measured(loader) } } }
+  /// The mean loss and the share of right answers over all test examples, in evaluation mode, by the averaged weights if
+  /// there are any.
+  func measure() throws -> Measure {
+    try network.evaluating { try withTestedWeights { try withoutGradient { try measured() } } }
   }
 
-  private func measured(_ loader: BatchLoader) throws -> Measure {
-    let batches = loader.batches()
+  private func measured() throws -> Measure {
+    let batches = try task.testBatches()
     defer { batches.stop() }
-    let batchLoss = ClassificationLoss()
     var (loss, correct) = (0.0, 0.0)
-    var worst: Batch?
-    while let batch = try batches.next() {
-      let logits = try network(batch.x_NCHW)
-      try ClassificationLoss.check(logits, count: batch.count, classes: loader.images.classCount)
-      let value = try batchLoss(logits, batch).item()
+    var parts: OrderedDictionary<String, Double> = [:]
+    var worst: (any TrainingBatch)?
+    while let batch = try batches.nextBatch() {
+      let result = try batch.loss(of: network, isTraining: false)
+      let value = try result.loss.item()
       if !value.isFinite, worst == nil { worst = batch }
       loss += value * Double(batch.count)
-      correct += try ClassificationLoss.correct(logits, batch)
+      for (name, part) in result.parts { parts[name, default: 0] += try part.item() * Double(batch.count) }
+      correct += try result.correct()
     }
-    return Measure(loss: loss / Double(loader.count), accuracy: correct / Double(loader.count), worst: worst)
+    let count = Double(task.testCount)
+    return Measure(
+      loss: loss / count, accuracy: correct / count,
+      parts: Row(parts.map { .init($0.key, .double($0.value / count)) }), worst: worst)
   }
 
   /// Runs `body` while the network holds what is tested and saved: its averaged weights, if there are any.
@@ -52,7 +58,7 @@ extension Trainer {
         rows.first { ($0.number("testAccuracy") ?? 0) >= target }?["epoch"] ?? .null
     }
     return results.appending([
-      "epochs": .int(settings.epochs), "trainCount": .int(train.count), "testCount": .int(test.count),
+      "epochs": .int(settings.epochs), "trainCount": .int(task.trainCount), "testCount": .int(task.testCount),
       "parameters": .int(network.parameters.values.reduce(0) { $0 + $1.elementCount }),
     ])
   }
@@ -70,13 +76,13 @@ extension Trainer {
   }
 
   /// The outcome of a run whose loss is no number. The network stands as it did for that loss.
-  func diverged(_ loss: Double, _ what: String, in batch: Batch?, afterSteps step: Int) throws -> RunOutcome {
+  func diverged(_ loss: Double, _ what: String, in batch: (any TrainingBatch)?, afterSteps step: Int) throws -> RunOutcome {
     var results: Row = ["epoch": .int(state.epoch), "step": .int(step), "loss": .double(loss)]
     results["lastWholeEpoch"] = .int(state.epoch - 1)
     var reason =
       "\(what) became \(ProgressText.short(loss)) in epoch \(state.epoch), step \(step) of \(stepsPerEpoch)"
     if let batch {
-      let divergence = try Divergence(in: network, input: batch.x_NCHW)
+      let divergence = try Divergence(in: network, input: batch.input)
       results["layer"] = divergence.layer.map(JSONValue.string) ?? .null
       reason += "; first not finite: \(divergence.text)"
     }
@@ -84,6 +90,6 @@ extension Trainer {
       reason += "; the weights of epoch \(kept.epoch), step \(kept.step), are in \(kept.name)"
     }
     return RunOutcome(
-      .diverged, results: results, reason: reason, timing: timing(seconds: state.seconds, images: 0))
+      .diverged, results: results, reason: reason, timing: timing(seconds: state.seconds, examples: 0))
   }
 }

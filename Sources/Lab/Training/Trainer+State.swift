@@ -8,20 +8,10 @@ extension Trainer {
   func validate() throws(LabError) {
     try groups.validate(for: network)
     try settings.validate()
-    let (ours, theirs) = (train, test)
-    guard
-      (ours.channels, ours.height, ours.width, ours.classCount)
-        == (theirs.channels, theirs.height, theirs.width, theirs.classCount)
-    else {
-      throw LabError(
-        .configuration,
-        "\(theirs.name) has images of \(theirs.channels)×\(theirs.height)×\(theirs.width) in \(theirs.classCount) "
-          + "classes; expected \(ours.channels)×\(ours.height)×\(ours.width) in \(ours.classCount), as \(ours.name) has"
-      )
-    }
+    try task.validate()
   }
 
-  func resume(_ testLoader: BatchLoader) throws {
+  func resume() throws {
     let record = context.record
     if FileManager.default.fileExists(atPath: record.checkpointURL.path) {
       try load(try Checkpoint(reading: record.checkpointURL), from: record.checkpointURL)
@@ -34,11 +24,11 @@ extension Trainer {
     } else {
       try record.restart()
       context.report(.began)
-      let start = try measure(testLoader)
+      let start = try measure()
       let row: Row = [
         "epoch": 0, "testLoss": .double(start.loss), "testAccuracy": .double(start.accuracy),
       ]
-      try record.metrics.append(row.appending(try observation(of: 0)))
+      try record.metrics.append(row.appending(start.parts).appending(try observation(of: 0)))
       state.metricsLines = 1
       // A run that diverges early leaves this behind, at least.
       try writeCheckpoint()
@@ -47,7 +37,7 @@ extension Trainer {
 
   private func load(_ checkpoint: Checkpoint, from url: URL) throws(LabError) {
     try checkpoint.state.validate(
-      epochs: settings.epochs, stepsPerEpoch: stepsPerEpoch, batchSize: settings.batchSize, count: train.count, in: url)
+      epochs: settings.epochs, task: task, in: url)
     state = checkpoint.state
     do {
       let prefixes = ["model.", "generator.", "ema."] + groups.indices.map { "optimizer.\($0)." }
@@ -124,11 +114,7 @@ extension Trainer.Settings {
       throw LabError(.configuration, "training: \(name) is \(value); expected \(expected)")
     }
     try require(epochs > 0, "epochs", epochs, "1 or more")
-    try require(batchSize > 0, "batchSize", batchSize, "1 or more images")
-    try require(testBatchSize > 0, "testBatchSize", testBatchSize, "1 or more images")
-    try require((0...1).contains(labelSmoothing), "labelSmoothing", labelSmoothing, "0 to 1")
     try require(averageDecay >= 0 && averageDecay < 1, "averageDecay", averageDecay, "0 (off) or more, and below 1")
     for target in targets { try require((0...1).contains(target), "targets", target, "shares from 0 to 1") }
-    try augmentation.validate()
   }
 }

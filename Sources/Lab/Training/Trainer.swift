@@ -1,29 +1,18 @@
-import Datasets
 import Foundation
 import Torch
 
-/// Trains a classifier, epoch by epoch, so that it can be stopped or killed at any step and go on: on a CPU to the same
+/// Trains a network, epoch by epoch, so that it can be stopped or killed at any step and go on: on a CPU to the same
 /// numbers, bit by bit; on a GPU to nearly the same, since some of libtorch's sums there are in no fixed order.
 ///
 /// What makes that so: the order of an epoch and what augmentation draws depend on seed, epoch and step alone
-/// (``BatchLoader``); the learning rate on the epoch and step alone; everything else that a step depends on (parameters,
+/// (``TrainingTask``); the learning rate on the epoch and step alone; everything else that a step depends on (parameters,
 /// buffers, the optimisers' states, averaged weights, the states of the generators that dropout draws from) is in the
 /// checkpoint, bit by bit, with the sums of the epoch so far.
 public final class Trainer {
-  /// How long to train, in what portions, on what.
+  /// How long to train, and towards what.
   public struct Settings: Sendable {
-    /// How often all images are gone through.
+    /// How often all examples are gone through.
     public var epochs: Int
-    /// Images a step.
-    public var batchSize: Int
-    /// Of the order of images and of what augmentation draws.
-    public var seed: UInt64
-    /// Images at a time when testing.
-    public var testBatchSize = 1000
-    /// What is done to each training batch.
-    public var augmentation = Augmentation.none
-    /// 0 … 1: this part of each target is spread over all classes, in training only.
-    public var labelSmoothing = 0.0
     /// d of a ← d·a + (1 − d)·w after every step, an average of the weights that is tested and saved in their place;
     /// 0 = off.
     public var averageDecay = 0.0
@@ -31,21 +20,15 @@ public final class Trainer {
     public var targets: [Double] = []
 
     /// Settings with the defaults for all else.
-    public init(epochs: Int, batchSize: Int, seed: UInt64) {
-      self.epochs = epochs
-      self.batchSize = batchSize
-      self.seed = seed
-    }
+    public init(epochs: Int) { self.epochs = epochs }
   }
 
-  /// Extra cells of an epoch's row of metrics: see ``Trainer/init(_:groups:train:test:normalization:settings:context:observe:learningRate:)``.
+  /// Extra cells of an epoch's row of metrics: see ``Trainer/init(_:groups:task:settings:context:observe:learningRate:)``.
   public typealias Observer = (_ epoch: Int, _ network: any Module) throws -> Row
 
   let network: any Module
   let groups: [OptimizerGroup]
-  let train: LabeledImages
-  let test: LabeledImages
-  let normalization: Normalization
+  let task: any TrainingTask
   let settings: Settings
   let context: RunContext
   var average: WeightAverage?
@@ -55,15 +38,12 @@ public final class Trainer {
   private var lastReport: ContinuousClock.Instant
   private let observe: Observer?
   private let learningRate: (_ epoch: Int, _ fraction: Double) -> Double
-  private let loss: ClassificationLoss
 
   /// - Parameters:
   ///   - network: Initialised; it is trained in place.
   ///   - groups: Optimisers of its parameters, each of which is in one of them; their rates are set before every step.
-  ///   - train: What to train on.
-  ///   - test: What to test on after every epoch.
-  ///   - normalization: How pixels become numbers, the same in training and testing.
-  ///   - settings: How long, in what portions, by which seed, with which augmentation.
+  ///   - task: What it is trained on, and tested on after every epoch.
+  ///   - settings: How long.
   ///   - context: The run that this is.
   ///   - observe: Called before training (epoch 0) and after every epoch, once tested, with the network as it is trained
   ///     (not averaged) in evaluation mode; its cells go into the epoch's row of metrics, and so survive a resume. It
@@ -71,20 +51,18 @@ public final class Trainer {
   ///   - learningRate: The rate for a step, from the epochs that are complete and the share of the present one that
   ///     is (0 at its first step). A group gets it times its `rateFactor`.
   public init(
-    _ network: any Module, groups: [OptimizerGroup], train: LabeledImages, test: LabeledImages,
-    normalization: Normalization, settings: Settings, context: RunContext, observe: Observer? = nil,
+    _ network: any Module, groups: [OptimizerGroup], task: any TrainingTask, settings: Settings, context: RunContext,
+    observe: Observer? = nil,
     learningRate: @escaping (_ epoch: Int, _ fraction: Double) -> Double
   ) {
     (self.network, self.groups) = (network, groups)
-    (self.train, self.test, self.normalization) = (train, test, normalization)
-    (self.settings, self.context) = (settings, context)
+    (self.task, self.settings, self.context) = (task, settings, context)
     (self.observe, self.learningRate) = (observe, learningRate)
-    loss = ClassificationLoss(labelSmoothing: settings.labelSmoothing)
     lastCheckpoint = clock.now
     lastReport = clock.now
   }
 
-  var stepsPerEpoch: Int { (train.count + settings.batchSize - 1) / settings.batchSize }
+  var stepsPerEpoch: Int { task.stepsPerEpoch }
 
   /// Trains to the end, or from where the record's checkpoint stands.
   ///
@@ -97,25 +75,20 @@ public final class Trainer {
   ///   for settings that do not fit the data or the network.
   public func run() throws -> RunOutcome {
     try validate()
-    let trainLoader = try BatchLoader(
-      train, normalization: normalization, augmentation: settings.augmentation, batchSize: settings.batchSize,
-      order: .shuffled, seed: settings.seed, device: context.device)
-    let testLoader = try BatchLoader(
-      test, normalization: normalization, batchSize: settings.testBatchSize, order: .inOrder, device: context.device)
     if settings.averageDecay > 0 { average = try WeightAverage(of: network, decay: settings.averageDecay) }
-    try resume(testLoader)
+    try resume()
     while state.epoch <= settings.epochs {
-      if let outcome = try trainEpoch(trainLoader, testLoader) { return outcome }
+      if let outcome = try trainEpoch() { return outcome }
     }
     try withTestedWeights { try TensorFile.write(tensors(of: network), to: context.record.modelURL) }
     return RunOutcome(
-      results: try results(), timing: timing(seconds: state.seconds, images: settings.epochs * train.count))
+      results: try results(), timing: timing(seconds: state.seconds, examples: settings.epochs * task.trainCount))
   }
 
   // MARK: An epoch
 
   /// - Returns: An outcome if the run ends here before its time.
-  private func trainEpoch(_ trainLoader: BatchLoader, _ testLoader: BatchLoader) throws -> RunOutcome? {
+  private func trainEpoch() throws -> RunOutcome? {
     network.isTraining = true
     let base = clock.now
     let secondsBefore = (total: state.seconds, epoch: state.epochSeconds)
@@ -124,10 +97,10 @@ public final class Trainer {
       state.seconds = secondsBefore.total + passed
       state.epochSeconds = secondsBefore.epoch + passed
     }
-    let batches = trainLoader.batches(epoch: state.epoch, from: state.step)
+    let batches = try task.trainBatches(epoch: state.epoch, from: state.step)
     // Also where a step throws: no thread outlives the run.
     defer { batches.stop() }
-    while state.step < stepsPerEpoch, let batch = try batches.next() {
+    while state.step < stepsPerEpoch, let batch = try batches.nextBatch() {
       let value = try step(batch)
       guard value.isFinite else { return try diverged(value, "the loss", in: batch, afterSteps: state.step + 1) }
       updateClock()
@@ -142,7 +115,7 @@ public final class Trainer {
       }
       if !isLast, isCheckpointDue { try writeCheckpoint() }
     }
-    let tested = try measure(testLoader)
+    let tested = try measure()
     updateClock()
     // The last step's loss is from before its update: the network may have broken since.
     guard tested.loss.isFinite else {
@@ -162,15 +135,16 @@ public final class Trainer {
       "trainAccuracy": .double(state.correct / Double(state.seen)), "testLoss": .double(tested.loss),
       "testAccuracy": .double(tested.accuracy), "learningRate": .double(rate(at: stepsPerEpoch - 1)),
     ]
-    row = row.appending(try observation(of: state.epoch))
-    try context.record.metrics.append(row, timing: timing(seconds: state.epochSeconds, images: train.count))
+    row = row.appending(tested.parts).appending(task.notes(ofEpoch: state.epoch))
+      .appending(try observation(of: state.epoch))
+    try context.record.metrics.append(row, timing: timing(seconds: state.epochSeconds, examples: task.trainCount))
     state.metricsLines += 1
     context.report(.milestone) {
       $0.fraction = Double(state.epoch) / Double(settings.epochs)
       $0.position = "epoch \(state.epoch)/\(settings.epochs)"
       $0.loss = state.lossSum / Double(state.seen)
       $0.accuracy = tested.accuracy
-      $0.samplesPerSecond = Double(train.count) / max(state.epochSeconds, 1e-9)
+      $0.samplesPerSecond = Double(task.trainCount) / max(state.epochSeconds, 1e-9)
       $0.detail = "test loss \(ProgressText.short(tested.loss))"
     }
     state = Checkpoint.State(
@@ -178,14 +152,12 @@ public final class Trainer {
   }
 
   /// One step of training; returns the batch's mean loss. Nothing is changed by a loss that is not finite.
-  private func step(_ batch: Batch) throws -> Double {
-    let logits = try network(batch.x_NCHW)
-    try ClassificationLoss.check(logits, count: batch.count, classes: train.classCount)
-    let loss = try loss(logits, batch)
-    let value = try loss.item()
+  private func step(_ batch: any TrainingBatch) throws -> Double {
+    let result = try batch.loss(of: network, isTraining: true)
+    let value = try result.loss.item()
     guard value.isFinite else { return value }
     for group in groups { try group.optimizer.zeroGrad() }
-    try loss.backward()
+    try result.loss.backward()
     let rate = rate(at: state.step)
     for group in groups {
       group.optimizer.learningRate = rate * group.rateFactor
@@ -193,7 +165,7 @@ public final class Trainer {
     }
     try average?.update()
     state.lossSum += value * Double(batch.count)
-    state.correct += try ClassificationLoss.correct(logits, batch)
+    state.correct += try withoutGradient { try result.correct() }
     state.seen += batch.count
     state.step += 1
     return value
@@ -227,10 +199,10 @@ public final class Trainer {
     }
   }
 
-  func timing(seconds: Double, images: Int) -> Row {
+  func timing(seconds: Double, examples: Int) -> Row {
     [
       "seconds": .double((seconds * 1000).rounded() / 1000),
-      "imagesPerSecond": .double((Double(images) / max(seconds, 1e-9)).rounded()),
+      "\(task.unit)PerSecond": .double((Double(examples) / max(seconds, 1e-9)).rounded()),
     ]
   }
 

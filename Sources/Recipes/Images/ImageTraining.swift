@@ -66,14 +66,16 @@ struct ImageTraining {
     try context.initialise(
       network, method: start.method, seed: seed, example: [1, train.channels, train.height, train.width],
       overrides: start.overrides)
-    var options = Trainer.Settings(epochs: training.epochs, batchSize: training.batchSize, seed: seed)
-    options.augmentation = augmentation.augmentation
-    options.labelSmoothing = augmentation.labelSmoothing
+    var portions = ImageClassification.Options(batchSize: training.batchSize, seed: seed)
+    portions.augmentation = augmentation.augmentation
+    portions.labelSmoothing = augmentation.labelSmoothing
+    let task = try ImageClassification(
+      train: train, test: test, normalization: settings.data.normalization, options: portions, device: context.device)
+    var options = Trainer.Settings(epochs: training.epochs)
     options.averageDecay = training.averageDecay
     options.targets = [training.target]
     let trainer = Trainer(
-      network, groups: try groups(network), train: train, test: test, normalization: settings.data.normalization,
-      settings: options, context: context,
+      network, groups: try groups(network), task: task, settings: options, context: context,
       observe: try observer(network) { try firstImages(of: test, count: $0, device: context.device) }
     ) { epoch, fraction in
       schedule.factor(epoch: epoch, fraction: fraction, epochs: training.epochs, warmup: warmup)

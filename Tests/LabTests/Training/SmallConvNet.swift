@@ -48,7 +48,8 @@ final class SmallConvNet: Module {
 /// A training of made-up images in a record of its own, in this process.
 struct SmallTraining {
   let folder: TemporaryFolder
-  var settings = Trainer.Settings(epochs: 2, batchSize: 16, seed: 5)
+  var settings = Trainer.Settings(epochs: 2)
+  var portions = ImageClassification.Options(batchSize: 16, seed: 5)
   var learningRate = 0.05
   var momentum = 0.9
   /// The rate factor of the scalar's own group; nil puts it with the others.
@@ -92,7 +93,9 @@ struct SmallTraining {
       let network = try SmallConvNet()
       try prepare(network)
       return try Trainer(
-        network, groups: try groups(network), train: train, test: test, normalization: Self.normalization,
+        network, groups: try groups(network),
+        task: try ImageClassification(
+          train: train, test: test, normalization: Self.normalization, options: portions),
         settings: settings, context: context, observe: observe
       ) { epoch, fraction in learningRate / (1 + Double(epoch) + fraction) }.run()
     }

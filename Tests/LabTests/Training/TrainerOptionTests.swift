@@ -13,8 +13,8 @@ import Torch
   /// Everything on at once: crop, flip, mixup and cutmix, smoothing, averaged weights, two groups, dropout, batch norm.
   private func everything() throws -> SmallTraining {
     var training = try SmallTraining()
-    training.settings.augmentation = Augmentation(cropPadding: 2, flip: true, mixup: 0.4, cutmix: 1)
-    training.settings.labelSmoothing = 0.1
+    training.portions.augmentation = Augmentation(cropPadding: 2, flip: true, mixup: 0.4, cutmix: 1)
+    training.portions.labelSmoothing = 0.1
     training.settings.averageDecay = 0.9
     training.settings.targets = [0, 0.925]
     training.scalarFactor = 0.1
@@ -70,10 +70,10 @@ import Torch
   /// Each option changes the training: none is silently ignored.
   @Test func everyOptionMatters() throws {
     let changes: [(inout SmallTraining) -> Void] = [
-      { _ in }, { $0.settings.augmentation.cropPadding = 2 }, { $0.settings.augmentation.flip = true },
-      { $0.settings.augmentation.mixup = 1 }, { $0.settings.augmentation.cutmix = 1 },
-      { $0.settings.labelSmoothing = 0.1 }, { $0.settings.averageDecay = 0.5 }, { $0.scalarFactor = 0.1 },
-      { $0.settings.seed = 6 },
+      { _ in }, { $0.portions.augmentation.cropPadding = 2 }, { $0.portions.augmentation.flip = true },
+      { $0.portions.augmentation.mixup = 1 }, { $0.portions.augmentation.cutmix = 1 },
+      { $0.portions.labelSmoothing = 0.1 }, { $0.settings.averageDecay = 0.5 }, { $0.scalarFactor = 0.1 },
+      { $0.portions.seed = 6 },
     ]
     let ends = try changes.map { change -> String in
       var training = try SmallTraining()
@@ -91,15 +91,15 @@ import Torch
   @Test func groupsAndAveragesAreThoseOfAPlainLoop() throws {
     var training = try SmallTraining()
     training.settings.averageDecay = 0.7
-    training.settings.labelSmoothing = 0.1
-    training.settings.augmentation = Augmentation(cropPadding: 2, flip: true, mixup: 0.4)
+    training.portions.labelSmoothing = 0.1
+    training.portions.augmentation = Augmentation(cropPadding: 2, flip: true, mixup: 0.4)
     training.scalarFactor = 0.1
     let run = try training.run()
 
     let (train, test) = try SmallTraining.images(70, seed: 1)
     let network = try SmallConvNet()
     let loader = try BatchLoader(
-      train, normalization: SmallTraining.normalization, augmentation: training.settings.augmentation, batchSize: 16,
+      train, normalization: SmallTraining.normalization, augmentation: training.portions.augmentation, batchSize: 16,
       order: .shuffled, seed: 5)
     var momentum: [String: [Double]] = [:]
     var weights = try network.parameters.mapValues { try $0.array(of: Double.self) }
@@ -221,9 +221,11 @@ import Torch
       let planned = PlannedRun(name: "run", labels: [:], settings: [:]) { context in
         let network = try SmallConvNet()
         return try Trainer(
-          network, groups: [OptimizerGroup(optimizer: try SGD(network.parameters, learningRate: 1))], train: train,
-          test: test, normalization: SmallTraining.normalization,
-          settings: .init(epochs: 1, batchSize: batchSize, seed: 0), context: context
+          network, groups: [OptimizerGroup(optimizer: try SGD(network.parameters, learningRate: 1))],
+          task: try ImageClassification(
+            train: train, test: test, normalization: SmallTraining.normalization,
+            options: .init(batchSize: batchSize, seed: 0)),
+          settings: .init(epochs: 1), context: context
         ) { _, _ in 0.1 }.run()
       }
       let error = #expect(throws: LabError.self) {
