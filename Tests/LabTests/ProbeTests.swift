@@ -144,7 +144,7 @@ import Torch
     let sizes = result.rows.compactMap { $0.number("std") }
     for size in sizes[..<3] { #expect(abs(size - 1) < 0.025) }
     for size in sizes[3...] { #expect(abs(size / 5.0.squareRoot() - 1) < 0.025) }
-    let ratios = try #require(result.summary["ratios"]?.elements?.compactMap(\.number))
+    let ratios = result.summary["ratios"]?.elements?.compactMap(\.number) ?? []
     #expect(ratios.count == 2 && ratios.allSatisfy { abs($0 - 1) < 1e-5 })
     #expect(result.verdict == .good)
     // The noise-free rows are those of the probe signal.
