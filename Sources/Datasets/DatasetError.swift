@@ -51,6 +51,14 @@ public struct DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
     line += ": \(problem)"
     if let expected { line += "; expected \(expected)" }
     if let advice { line += ". \(advice)" }
-    return line
+    return Self.printable(line)
+  }
+
+  /// A text with its control characters, which may come from the file, as Swift writes them: they would break the line,
+  /// or steer the terminal.
+  private static func printable(_ text: String) -> String {
+    func isControl(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.generalCategory == .control }
+    guard text.unicodeScalars.contains(where: isControl) else { return text }
+    return text.unicodeScalars.map { isControl($0) ? $0.escaped(asASCII: true) : String($0) }.joined()
   }
 }

@@ -1,10 +1,11 @@
 import Datasets
 
 /// Data sets by their names, each read once a command.
-final class DataShelf {
+public final class DataShelf {
   private var datasets: [String: any RecordedData]
 
-  init(_ datasets: [any RecordedData] = []) {
+  /// A shelf with the data sets that are read already.
+  public init(_ datasets: [any RecordedData] = []) {
     self.datasets = Dictionary(datasets.map { ($0.name, $0) }) { first, _ in first }
   }
 
@@ -21,6 +22,21 @@ final class DataShelf {
     }
     let dataset = try load(locator)
     datasets[name] = dataset
+    return dataset
+  }
+
+  /// A data set of a kind.
+  ///
+  /// - Parameters:
+  ///   - name: One of those that there are.
+  ///   - what: What it is a set of, for the error: `images`.
+  ///   - folder: Where to look; nil looks in the usual places.
+  /// - Throws: `DatasetError` if it is not there or not as it should be; `LabError` for a name that is none, or a set of
+  ///   something else.
+  public func dataset<Dataset: RecordedData>(_ name: String, of what: String, folder: String?) throws -> Dataset {
+    guard let dataset = try dataset(name, folder: folder) as? Dataset else {
+      throw LabError(.configuration, "the data set \(name) is none of \(what)")
+    }
     return dataset
   }
 

@@ -79,10 +79,7 @@ public final class RunContext {
   }
 
   private func noted<Dataset: RecordedData>(_ name: String, what: String) throws -> Dataset {
-    let found = try shelf.dataset(name, folder: options.dataFolder)
-    guard let dataset = found as? Dataset else {
-      throw LabError(.configuration, "the data set \(name) is none of \(what)")
-    }
+    let dataset: Dataset = try shelf.dataset(name, of: what, folder: options.dataFolder)
     try EnvironmentRecord.note(dataset, as: "data", in: record)
     return dataset
   }

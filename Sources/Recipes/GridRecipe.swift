@@ -63,8 +63,13 @@ extension GridRecipe {
 
   static func check(_ points: [Settings]) throws {}
 
+  /// The settings of all runs, each narrowed to one value of every axis.
+  static func points(_ settings: Settings) -> [Settings] {
+    axes.reduce([settings]) { points, axis in points.flatMap(axis.narrowed) }.filter(isRun)
+  }
+
   public static func runs(_ settings: Settings) throws -> [PlannedRun] {
-    let points = axes.reduce([settings]) { points, axis in points.flatMap(axis.narrowed) }.filter(isRun)
+    let points = points(settings)
     try check(points)
     return points.map { own in
       let values = namedAxes.map { (axis: $0, value: $0.value(own)) }

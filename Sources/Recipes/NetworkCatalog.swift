@@ -11,8 +11,8 @@ public enum NetworkCatalog {
     public var name: String
     /// What it is, in a line.
     public var title: String
-    /// Of one example: [3, 32, 32].
-    public var inputShape: [Int]
+    /// What it takes.
+    public var input: ProbeInput
     /// How many classes it tells apart.
     public var classes = 10
     /// The network that a method wants (Fixup, SkipInit and ReZero have scalars of their own), not yet initialised.
@@ -28,9 +28,8 @@ public enum NetworkCatalog {
     /// - Throws: `PlanError` if the scheme cannot serve it; `UnknownName` if there is none of that name.
     public func network(_ method: String, seed: UInt64, device: Device) throws -> any Module {
       let network = try make(method, device)
-      let example = try Tensor.zeros([1] + inputShape, device: device)
-      let plan = try network.plan(Schemes.scheme(named: method), example: example, seed: seed)
-      try network.initialize(by: plan, threads: Runtime.threadCount)
+      let plan = try network.start(from: method, seed: seed, example: try input.example(device: device))
+      if case .tokens = input { try network.fillEmbeddings(keptBy: plan, seed: seed) }
       return network
     }
   }
@@ -40,11 +39,10 @@ public enum NetworkCatalog {
     [Nonlinearity.relu, .tanh].map { linear5($0) } + [blocks]
     + [20, 32, 56, 110].flatMap { [resnet($0, true), resnet($0, false)] }
     + [
-      Entry(name: "all-conv", title: "nine convolutions, All-CNN-C (Table 6)", inputShape: [3, 32, 32]) { _, device in
+      Entry(name: "all-conv", title: "nine convolutions, All-CNN-C (Table 6)", input: .colour32) { _, device in
         try AllConvNet(device: device)
       },
-      Entry(name: "res112", title: "a residual stem of 109 convolutions (Table 9)", inputShape: [3, 32, 32]) {
-        _, device in
+      Entry(name: "res112", title: "a residual stem of 109 convolutions (Table 9)", input: .colour32) { _, device in
         try LongStemNet(device: device)
       },
     ]
@@ -61,7 +59,8 @@ public enum NetworkCatalog {
 
   private static func linear5(_ nonlinearity: Nonlinearity) -> Entry {
     Entry(
-      name: "linear5-\(nonlinearity.rawValue)", title: "five linear layers of 512 (Appendix C.1)", inputShape: [784]
+      name: "linear5-\(nonlinearity.rawValue)", title: "five linear layers of 512 (Appendix C.1)",
+      input: .noise(shape: [784])
     ) { _, device in
       try LinearNet(widths: [784, 512, 512, 512, 512, 10], nonlinearity: nonlinearity, device: device)
     }
@@ -69,7 +68,7 @@ public enum NetworkCatalog {
 
   private static let blocks = Entry(
     name: "blocks64", title: "64 residual blocks of two linear layers, 240 wide (Figure 1, Appendix C.4)",
-    inputShape: [3, 32, 32]
+    input: .colour32
   ) { _, device in
     try ResidualLinearNet(
       inputs: 3072, width: 240, hidden: 240, depth: 64, classes: 10, nonlinearity: .relu, device: device)
@@ -78,7 +77,7 @@ public enum NetworkCatalog {
   private static func resnet(_ depth: Int, _ normalised: Bool) -> Entry {
     Entry(
       name: "resnet\(depth)\(normalised ? "" : "-no-norm")",
-      title: "ResNet-\(depth) for 32×32 images\(normalised ? "" : ", without normalisation")", inputShape: [3, 32, 32]
+      title: "ResNet-\(depth) for 32×32 images\(normalised ? "" : ", without normalisation")", input: .colour32
     ) { method, device in
       try ImageNetwork.resNet(ResNetSettings(depth: depth), normalised: normalised)
         .make(method, images: (channels: 3, classes: 10), device: device)
@@ -87,7 +86,7 @@ public enum NetworkCatalog {
 }
 
 extension ProbeSubject {
-  /// A network of the catalogue with a batch of noise and random labels: the same batch for every method.
+  /// A network of the catalogue with a batch of random inputs and labels: the same batch for every method.
   ///
   /// - Parameters:
   ///   - entry: The network.
@@ -102,7 +101,7 @@ extension ProbeSubject {
   ) throws -> ProbeSubject {
     let network = try entry.network(method, seed: seed, device: device)
     let generator = try Generator(seed: seed)
-    let input = try Tensor.randn([batch] + entry.inputShape, generator: generator).to(device)
+    let input = try entry.input.batch(batch, generator: generator).to(device)
     let labels = try Tensor.randint([batch], high: entry.classes, generator: generator).to(device)
     return ProbeSubject(
       method: method, network: network, input: input, labels: labels, classes: entry.classes, seed: seed)

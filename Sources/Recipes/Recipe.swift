@@ -28,6 +28,12 @@ public protocol Recipe: Sendable {
   /// The runs that the settings ask for, in the order in which they are done. Settings have been validated.
   static func runs(_ settings: Settings) throws -> [PlannedRun]
 
+  /// The networks that the settings ask for as they start, each once, with a batch of the recipe's data: what
+  /// `idinit-lab probe RECIPE` measures.
+  ///
+  /// - Throws: `LabError` (`.usage`) with the reason for a recipe that has no such networks.
+  static func probed(_ settings: Settings, on bench: ProbeBench) throws -> RecipeProbe
+
   /// The rows of the recipe's table from what its runs ended with.
   static func table(_ runs: [FinishedRun]) -> ResultTable
 
@@ -118,6 +124,10 @@ extension Recipe {
   public static var id: String { card.id }
 
   public static var ofRuns: [String] { ["variants", "methods", "seeds"] }
+
+  public static func probed(_ settings: Settings, on bench: ProbeBench) throws -> RecipeProbe {
+    throw RecipeProbe.absence(of: card.id, "no part of it is a network that could be taken out with a batch of data")
+  }
 
   /// The number that the paper gives for these labels.
   public static func paperFigure(_ labels: String...) -> PaperFigure? {

@@ -107,6 +107,10 @@ public struct ResolvedRecipe: Sendable {
   /// The runs that the settings ask for, in the order in which they are done.
   public func runs() throws -> [PlannedRun] { try Self.runs(recipe, settings) }
 
+  /// The networks that the settings ask for as they start, with a batch of the recipe's data.
+  /// - Throws: `LabError` (`.usage`) with the reason for a recipe that has no such networks; what is wrong with its data.
+  public func probed(on bench: ProbeBench) throws -> RecipeProbe { try Self.probed(recipe, settings, bench) }
+
   /// The table; results on other data than the paper's are marked.
   public func table(_ runs: [FinishedRun]) -> ResultTable {
     var table = recipe.table(runs)
@@ -177,6 +181,12 @@ public struct ResolvedRecipe: Sendable {
 
   private static func validated<R: Recipe>(_ recipe: R.Type, _ tree: JSONValue) throws -> JSONValue {
     SettingsTree.tree(of: try SettingsTree.decode(R.Settings.self, from: tree))
+  }
+
+  private static func probed<R: Recipe>(
+    _ recipe: R.Type, _ tree: JSONValue, _ bench: ProbeBench
+  ) throws -> RecipeProbe {
+    try R.probed(try SettingsTree.decode(R.Settings.self, from: tree), on: bench)
   }
 
   private static func runs<R: Recipe>(_ recipe: R.Type, _ tree: JSONValue) throws -> [PlannedRun] {

@@ -96,10 +96,7 @@ public enum Table8: GridRecipe {
     let seed = UInt64(try settings.one(\.seeds))
     let dataset = try context.dataset(settings.data.name.rawValue)
     let shape = [dataset.train.channels, dataset.train.height, dataset.train.width]
-    let hidden = [Int](repeating: settings.network.hiddenWidth, count: settings.network.hiddenLayers)
-    let network = try LinearNet(
-      widths: [shape.reduce(1, *)] + hidden + [dataset.train.classCount],
-      nonlinearity: try settings.one(\.variants) == .relu ? .relu : .tanh, device: context.device)
+    let network = try network(settings, for: dataset.train, try settings.one(\.variants), device: context.device)
     try context.initialise(network, method: try settings.one(\.methods), seed: seed, example: [1] + shape)
     var options = Trainer.Settings(epochs: epochs)
     options.targets = [0.9, 0.95]

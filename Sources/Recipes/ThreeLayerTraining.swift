@@ -23,30 +23,51 @@ struct ThreeLayerTraining {
     self.context = context
     activation = try settings.one(\.network.activations)
     let seed = UInt64(try settings.one(\.seeds))
-    let rule = try settings.one(\.methods)
-      .rule(looseness: try settings.one(\.variants) == .loose ? settings.looseness : 0)
     let dataset = try context.dataset(settings.data.name.rawValue)
-    guard dataset.train.height == dataset.train.width, dataset.train.height % settings.network.inputSide == 0,
-      dataset.train.channels == 1
-    else {
-      throw LabError(
-        .data,
-        "\(dataset.name) has images of \(dataset.train.channels)×\(dataset.train.height)×\(dataset.train.width); "
-          + "expected one channel, square, of a multiple of \(settings.network.inputSide) pixels a side")
-    }
     loader = try BatchLoader(
       dataset.train, normalization: settings.data.normalization(channels: 1), batchSize: settings.training.batchSize,
       order: .shuffled, seed: seed, device: context.device)
-    let inputs = settings.network.inputSide * settings.network.inputSide
-    let widths = [inputs, settings.network.hiddenWidth, settings.network.hiddenWidth, dataset.train.classCount]
-    weights = try (0..<3).map { layer in
+    weights = try Self.weights(settings, for: dataset.train, seed: seed, device: context.device)
+    optimizer = try settings.optimizer.make(NamedTensors.layers(weights))
+  }
+
+  /// The three weights of the run that `settings` are narrowed to, as they start, asking for gradients.
+  ///
+  /// - Throws: `LabError` (`.data`) for images that the network does not take.
+  static func weights(
+    _ settings: Figure4.Settings, for images: LabeledImages, seed: UInt64, device: Device
+  ) throws -> [Tensor] {
+    let side = settings.network.inputSide
+    guard images.height == images.width, images.height % side == 0, images.channels == 1 else {
+      throw LabError(
+        .data,
+        "\(images.name) has images of \(images.channels)×\(images.height)×\(images.width); "
+          + "expected one channel, square, of a multiple of \(side) pixels a side")
+    }
+    let rule = try settings.one(\.methods)
+      .rule(looseness: try settings.one(\.variants) == .loose ? settings.looseness : 0)
+    let widths = [side * side, settings.network.hiddenWidth, settings.network.hiddenWidth, images.classCount]
+    return try (0..<3).map { layer in
       let (fanIn, fanOut) = (widths[layer], widths[layer + 1])
       let values: [Float] = try rule.values(
         geometry: .linear(out: fanOut, in: fanIn), seed: seed, name: "\(layer).weight",
         threads: Runtime.threadCount)
-      return try Tensor(values, shape: [fanOut, fanIn], device: context.device).settingRequiresGrad()
+      return try Tensor(values, shape: [fanOut, fanIn], device: device).settingRequiresGrad()
     }
-    optimizer = try settings.optimizer.make(NamedTensors.layers(weights))
+  }
+
+  /// What the network makes of images, averaged to `side` pixels a side.
+  static func logits(
+    _ x_BCHW: Tensor, _ weights: [Tensor], side: Int, _ activation: Figure4.Activation
+  ) throws(TorchError) -> Tensor {
+    let factor = try x_BCHW.size(3) / side
+    let small = factor > 1 ? try avgPool2d(x_BCHW, window: factor) : x_BCHW
+    var h = try small.reshaped([-1, side * side])
+    for (layer, weight) in weights.enumerated() {
+      h = try linear(h, weight: weight)
+      if layer < 2, activation == .relu { h = try relu(h) }
+    }
+    return h
   }
 
   func run() throws -> RunOutcome {
@@ -79,7 +100,8 @@ struct ThreeLayerTraining {
         next = try batches.next()
       }
       guard let batch = next else { break }
-      let value = try crossEntropy(try logits(batch.x_NCHW), batch.labels_N)
+      let value = try crossEntropy(
+        try Self.logits(batch.x_NCHW, weights, side: settings.network.inputSide, activation), batch.labels_N)
       try optimizer.zeroGrad()
       try value.backward()
       try optimizer.step()
@@ -92,18 +114,6 @@ struct ThreeLayerTraining {
       report(step, last, loss, .moved)
     }
     return RunOutcome(results: results)
-  }
-
-  private func logits(_ x_BCHW: Tensor) throws(TorchError) -> Tensor {
-    let side = settings.network.inputSide
-    let factor = try x_BCHW.size(3) / side
-    let small = factor > 1 ? try avgPool2d(x_BCHW, window: factor) : x_BCHW
-    var h = try small.reshaped([-1, side * side])
-    for (layer, weight) in weights.enumerated() {
-      h = try linear(h, weight: weight)
-      if layer < 2, activation == .relu { h = try relu(h) }
-    }
-    return h
   }
 
   /// Ranks of the middle weight and of its residual component, by the recipe's tolerance and by torch's own.

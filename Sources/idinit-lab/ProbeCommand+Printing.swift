@@ -42,8 +42,20 @@ extension ProbeCommand {
     return ResultTable(title: "", columns: [], rows: rows).csv
   }
 
+  /// The command that measures the same again.
+  private func command(_ names: [String]) -> String {
+    let isRecipe = RecipeRegistry.recipe(network) != nil
+    var words = ["idinit-lab probe \(network)"]
+    if isRecipe { words.append("--scale \((scale ?? .small).rawValue)") }
+    if let methods = methods ?? (isRecipe ? nil : names.joined(separator: ",")) { words.append("--methods \(methods)") }
+    if let probes { words.append("--probes \(probes)") }
+    if let inputNoise { words.append("--input-noise \(inputNoise)") }
+    if let batch { words.append("--batch \(batch)") }
+    return (words + ["--seed \(seed) --json"]).joined(separator: " ")
+  }
+
   /// Every probe's verdict, sentence, summary and rows, by method.
-  func document(_ entry: NetworkCatalog.Entry, _ measured: Measured) -> JSONValue {
+  func document(_ bench: Bench, _ measured: Measured) -> JSONValue {
     var methods: [(name: String, probes: [JSONValue.Member])] = []
     for item in measured {
       if methods.last?.name != item.subject.method || methods.last?.probes.first?.key == item.probe.name {
@@ -58,7 +70,9 @@ extension ProbeCommand {
           ]))
     }
     return [
-      "network": .string(entry.name), "batch": .int(batch), "seed": .int(Int(clamping: seed)),
+      "network": .string(network), "title": .string(bench.title), "data": .string(bench.data),
+      "command": .string(command(methods.map(\.name))), "batch": .int(bench.subjects.first?.count ?? 0),
+      "seed": .int(Int(clamping: seed)),
       "methods": .array(methods.map { ["method": .string($0.name), "probes": .object($0.probes)] }),
     ]
   }

@@ -9,13 +9,17 @@ struct ProbeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "probe", abstract: "Tell whether a network is well conditioned at its start.",
     discussion: """
-      Initialises the network by each method, sends a batch of noise through it, and measures what an initialisation is \
-      for: the loss before the first step, how the signal and the gradient grow from layer to layer, the singular values \
-      of the Jacobian, ranks, copies, zeros, and the largest learning rate that a few steps survive.
+      Initialises the network by each method, sends a batch through it, and measures what an initialisation is for: the \
+      loss before the first step, how the signal and the gradient grow from layer to layer, with noise too, the singular \
+      values of the Jacobian, ranks, copies, zeros, and the largest learning rate that a few steps survive.
+
+      A network by its name gets random inputs and labels; a recipe has its own network, starts, data and batch.
 
       Examples:
         idinit-lab probe resnet56 --methods kaiming,idinit
         idinit-lab probe blocks64 --methods default,idinit --probes jacobian,signal --layers
+        idinit-lab probe linear5-tanh --probes noise --input-noise 0,0.5,2 --layers
+        idinit-lab probe table8 --scale small --probes start,rate
         idinit-lab probe all-conv --methods kaiming,idinit --json > probe.json
 
       Networks:
@@ -25,20 +29,34 @@ struct ProbeCommand: ParsableCommand {
       \(Probes.all.map { "  \($0.name): \($0.title)" }.joined(separator: "\n"))
       """)
 
-  @Argument(help: "A network (see below).", completion: .list(NetworkCatalog.all.map(\.name)))
+  @Argument(
+    help: "A network (see below), or a recipe (`idinit-lab list`).",
+    completion: .list(NetworkCatalog.all.map(\.name) + RecipeRegistry.ids))
   var network: String
 
-  @Option(help: "Initialisation methods, as kaiming,idinit.", completion: .list(Schemes.names))
-  var methods = "kaiming,idinit"
+  @Option(
+    help: "Initialisation methods, as kaiming,idinit. [default: kaiming,idinit; a recipe's own]",
+    completion: .list(Schemes.names))
+  var methods: String?
 
   @Option(help: "Probes, as signal,jacobian; all by default.", completion: .list(Probes.all.map(\.name)))
   var probes: String?
 
-  @Option(help: "Examples in the batch.")
-  var batch = 32
+  @Option(help: "Standard deviations of what the probe noise adds to the input. [default: 0,0.01,0.1,1]")
+  var inputNoise: String?
+
+  @Option(help: "Examples in the batch. [default: 32; a recipe's own]")
+  var batch: Int?
 
   @Option(help: "Seed of weights, batch and what probes draw.")
   var seed: UInt64 = 0
+
+  @Option(help: "Of a recipe: smoke, small or paper. [default: small]")
+  var scale: Scale?
+
+  @Option(
+    help: "Of a recipe: the folder to look for data in. [default: as for `run`]", completion: .directory)
+  var data: String?
 
   @Flag(help: "Print every probe's rows too: by layer, by parameter, by singular value. JSON has them always.")
   var layers = false
@@ -56,32 +74,64 @@ struct ProbeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let entry = try NetworkCatalog.network(named: network)
-    let chosen = try chosenProbes()
-    let names = methods.split(separator: ",").map(String.init)
-    guard !names.isEmpty else { throw LabError(.usage, "--methods names none; as in --methods kaiming,idinit") }
-    guard batch >= 2, batch <= 4096 else { throw LabError(.usage, "--batch is \(batch); expected 2 to 4096") }
+    let chosen = try ProbeChoice(probes: probes, inputNoise: inputNoise).probes
     if let threads { try Engine.use(threads: threads) }
-    let place = try device.map(Engine.device(named:)) ?? .cpu
-    let subjects = try names.map { method in
-      try ProbeSubject.noise(entry, method: method, batch: batch, seed: seed, device: place)
-    }
-    var measured: [(subject: ProbeSubject, probe: any Probe, result: ProbeResult)] = []
+    let bench = try bench()
+    var measured: Measured = []
     if !format.json, !format.csv {
       try Output.print(
-        Wrapped.lines("\(entry.name) · \(entry.title)", width: Terminal.proseWidth).map(Paint.bold).joined(
+        Wrapped.lines("\(network) · \(bench.title)", width: Terminal.proseWidth).map(Paint.bold).joined(
           separator: "\n"))
-      try Output.print("\(batch) examples of noise, N(0, 1), and random labels")
+      try Output.print(bench.data)
     }
-    try measure(subjects, chosen) { subject, probe, result in
+    try measure(bench.subjects, chosen) { subject, probe, result in
       measured.append((subject, probe, result))
       if format.json || format.csv { return }
       // A line as soon as it is known: a deep network takes a while.
       if probe.name == chosen.first?.name { try Output.print("\n\(Paint.bold(subject.method))") }
       try Output.print(text(probe, result))
     }
-    if format.json { try Output.print(document(entry, measured).pretty) }
+    if format.json { try Output.print(document(bench, measured).pretty) }
     if format.csv { try Output.print(csv(measured)) }
+  }
+
+  /// What is measured, and on what.
+  struct Bench {
+    /// Of the network or the recipe.
+    var title: String
+    /// The batch, for people.
+    var data: String
+    var subjects: [ProbeSubject]
+  }
+
+  private func bench() throws -> Bench {
+    if let batch, !(2...4096).contains(batch) { throw LabError(.usage, "--batch is \(batch); expected 2 to 4096") }
+    let place = try device.map(Engine.device(named:)) ?? .cpu
+    let names = methods?.split(separator: ",").map(String.init)
+    if names?.isEmpty == true {
+      throw LabError(.usage, "--methods names none; as in --methods kaiming,idinit")
+    }
+    if RecipeRegistry.recipe(network) != nil {
+      var recipe = try ResolvedRecipe(network, at: scale ?? .small)
+      if let methods {
+        guard recipe.has("methods") else {
+          throw LabError(.usage, "--methods does nothing for \(network): it has no setting methods")
+        }
+        try recipe.set([("methods", methods)])
+      }
+      let probe = try recipe.probed(on: ProbeBench(batch: batch, seed: seed, device: place, dataFolder: data))
+      let title = "\(recipe.card.title), at the scale \(recipe.scale.rawValue)"
+      return Bench(title: title, data: probe.data, subjects: probe.subjects)
+    }
+    let entry = try NetworkCatalog.network(named: network)
+    for (option, isGiven) in [("--scale", scale != nil), ("--data", data != nil)] where isGiven {
+      throw LabError(.usage, "\(option) does nothing for \(network): only recipes have scales and data")
+    }
+    let count = batch ?? 32
+    let subjects = try (names ?? ["kaiming", "idinit"]).map { method in
+      try ProbeSubject.noise(entry, method: method, batch: count, seed: seed, device: place)
+    }
+    return Bench(title: entry.title, data: entry.input.title(count: count), subjects: subjects)
   }
 
   /// Measures one after the other, and says on a terminal how long the rest will take.
@@ -105,20 +155,5 @@ struct ProbeCommand: ParsableCommand {
       live.clear()
       try each(step.subject, step.probe, result)
     }
-  }
-
-  private func chosenProbes() throws(LabError) -> [any Probe] {
-    guard let probes else { return Probes.all }
-    var chosen: [any Probe] = []
-    for name in probes.split(separator: ",").map(String.init) {
-      guard let probe = Probes.all.first(where: { $0.name == name }) else {
-        let names = Probes.all.map(\.name)
-        let hint = didYouMean(name, among: names) ?? "there are \(names.joined(separator: ", "))"
-        throw LabError(.usage, "there is no probe '\(name)'; \(hint)")
-      }
-      chosen.append(probe)
-    }
-    guard !chosen.isEmpty else { throw LabError(.usage, "--probes names none; as in --probes signal,jacobian") }
-    return chosen
   }
 }

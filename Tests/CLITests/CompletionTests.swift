@@ -26,8 +26,16 @@ struct CompletionTests {
   }
 
   @Test("bash offers names", .enabled(if: CompletionShell.bash.isInstalled, "bash is not installed"))
-  func offers() throws {
-    let script = try CompletionScript(idinitBinary, .bash)
+  func bashOffers() throws { try offers(.bash) }
+
+  @Test("zsh offers names", .enabled(if: CompletionShell.zsh.isInstalled, "zsh is not installed"))
+  func zshOffers() throws { try offers(.zsh) }
+
+  @Test("fish offers names", .enabled(if: CompletionShell.fish.isInstalled, "fish is not installed"))
+  func fishOffers() throws { try offers(.fish) }
+
+  private func offers(_ shell: CompletionShell) throws {
+    let script = try CompletionScript(idinitBinary, shell)
     #expect(try script.offers("pl") == ["plan"])
     #expect(try script.offers("show", "kaiming-n") == ["kaiming-normal"])
     #expect(try script.offers("plan", "--method", "zero-h") == ["zero-hadamard"])

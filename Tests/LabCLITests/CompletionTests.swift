@@ -25,11 +25,25 @@ import Testing
   }
 
   @Test(.enabled(if: CompletionShell.bash.isInstalled, "bash is not installed")) func bashOffersNames() throws {
+    try offers(.bash)
     let script = try CompletionScript(ResumeTests.binary, .bash)
-    #expect(try script.offers("run", "table2-resnet5") == ["table2-resnet56"])
     #expect(try script.offers("run", "table8", "--scale", "") == ["smoke", "small", "paper"])
+  }
+
+  @Test(.enabled(if: CompletionShell.zsh.isInstalled, "zsh is not installed")) func zshOffersNames() throws {
+    try offers(.zsh)
+  }
+
+  @Test(.enabled(if: CompletionShell.fish.isInstalled, "fish is not installed")) func fishOffersNames() throws {
+    try offers(.fish)
+  }
+
+  private func offers(_ shell: CompletionShell) throws {
+    let script = try CompletionScript(ResumeTests.binary, shell)
+    #expect(try script.offers("run", "table2-resnet5") == ["table2-resnet56"])
     #expect(try script.offers("run", "table8", "--method", "kai") == ["kaiming"])
     #expect(try script.offers("probe", "linear5-t") == ["linear5-tanh"])
+    #expect(try script.offers("probe", "table2-resnet1") == ["table2-resnet110"])
     #expect(try script.offers("probe", "resnet20", "--probes", "jac") == ["jacobian"])
     #expect(try script.offers("fetch", "m") == ["mnist"])
   }

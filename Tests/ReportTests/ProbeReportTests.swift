@@ -14,11 +14,12 @@ import Testing
     let section = ReportSection(try SmallProbe.report())
     #expect(section.id == "probe-blocks2")
     let cells = try #require(section.table).cells
-    #expect(cells.count == 12)
+    #expect(cells.count == 22)
     #expect(cells[0] == ["signal", "kaiming", "bad", "the signal grows"])
     #expect(cells[1] == ["signal", "idinit", "good", "the signal grows"])
     #expect(cells.last == ["new", "idinit", "fair", "a probe of tomorrow"])
-    #expect(section.commands.first?.contains("probe blocks2 --methods kaiming,idinit --batch 32 --seed 7") == true)
+    #expect(section.commands == ["idinit-lab probe blocks2 --seed 7 --json > blocks2.json"])
+    #expect(section.notes.first?.hasPrefix("32 examples of noise; seed 7.") == true)
   }
 
   @Test func signalAndGradientAreRelativeToWhereTheyEnter() throws {
@@ -40,6 +41,37 @@ import Testing
     #expect(try lines("signal")[0].points.map(\.x) == [1, 2, 4, 6])
     let chart = try #require(figure("gradient").plot as? LineChart)
     #expect(chart.y.scale == .log && chart.series.map(\.name) == ["kaiming", "idinit"])
+    // Standard deviations and means as they were measured; a mean may be negative.
+    #expect(try lines("signal")[0].points.map(\.values) == [[1], [10], [1000], [100_000]])
+    #expect(try lines("gradient")[1].points.map(\.values) == [[3], [3], [3], [3]])
+    #expect(try lines("mean")[0].points.map(\.values) == [[0], [-0.25], [-0.75], [-1.25]])
+    #expect((try figure("mean").plot as? LineChart)?.y.scale == .linear)
+  }
+
+  @Test func everySizeOfNoiseHasALine() throws {
+    let noise = try lines("noise")
+    #expect(
+      noise.map(\.name) == ["kaiming, noise 0", "kaiming, noise 0.5", "idinit, noise 0", "idinit, noise 0.5"])
+    #expect(noise[1].points.map(\.x) == [1, 2, 4, 6])
+    #expect(noise[3].points.map(\.values) == [[1.5], [1.5], [1.5], [1.5]])
+  }
+
+  @Test func theSweepIsALossByRate() throws {
+    let chart = try #require(figure("rate").plot as? LineChart)
+    #expect(chart.x.scale == .log && chart.series.map(\.name) == ["kaiming", "idinit"])
+    #expect(chart.series[0].points.map(\.x) == [0.1, 1] && chart.series[0].points[0].values == [0.5])
+    #expect(!chart.omissions.isEmpty, "the loss that is not a number is counted")
+    #expect(try figure("rate").caption.contains("kaiming 0.1, idinit 0.1"))
+  }
+
+  @Test func whatIsCountedByPartIsDrawn() throws {
+    #expect(try lines("gradient-norms")[0].points == [.init(1, 2), .init(2, 10)])
+    #expect(try lines("unmoved")[1].points == [.init(1, 1), .init(2, 0.25)])
+    let bars = try #require(figure("distances").plot as? BarChart).bars
+    #expect(bars.map(\.category) == ["layers of 4×4", "layers of 4×4"] && bars[0].values == [0.125])
+    let map = try #require(figure("weights-kaiming").plot as? Heatmap)
+    #expect(map.rows == ["stem.weight"] && map.values == [[0.25, nil, 0.75]])
+    #expect(map.columns == ["-0.667", "0", "0.667"])
   }
 
   @Test func aNetworkWithoutModulesIsOnePath() throws {
@@ -77,14 +109,17 @@ import Testing
     method["probes"] = .object((method["probes"]?.members ?? []).filter { $0.key == "weights" })
     json["methods"] = .array([method])
     let section = ReportSection(try ProbeReport(parsing: Data(json.line.utf8)))
-    #expect(section.figures.map(\.id) == ["shares"] && section.table?.rows.count == 1)
+    #expect(section.figures.map(\.id) == ["shares", "weights-kaiming"] && section.table?.rows.count == 1)
   }
 
   /// What is wrong, where, and what was expected.
   @Test(arguments: [
     ("\"network\": \"blocks2\"", "\"network\": 2", "network: expected a string, found 2"),
     ("\"batch\": 32", "\"batch\": 0.5", "batch: expected a whole number, found 0.5"),
-    ("\"seed\": 7", "\"sead\": 7", "expected a member seed, found an object with network, batch, sead, methods"),
+    (
+      "\"seed\": 7", "\"sead\": 7",
+      "expected a member seed, found an object with network, data, command, batch, sead, methods"
+    ),
     (
       "\"verdict\": \"bad\"", "\"verdict\": \"awful\"",
       "methods[0].probes.signal.verdict: expected one of good, fair, bad, not judged, found \"awful\""
@@ -107,7 +142,10 @@ import Testing
   }
 
   @Test func otherTextIsRefused() {
-    for text in ["", "hello", "[]", "{\"network\": \"a\", \"batch\": 1, \"seed\": 0, \"methods\": []}"] {
+    for text in [
+      "", "hello", "[]",
+      "{\"network\": \"a\", \"data\": \"\", \"command\": \"\", \"batch\": 1, \"seed\": 0, \"methods\": []}",
+    ] {
       #expect(throws: ProbeFileError.self) { try ProbeReport(parsing: Data(text.utf8)) }
     }
   }

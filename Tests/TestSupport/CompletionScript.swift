@@ -32,21 +32,53 @@ public struct CompletionScript {
     try run(URL(fileURLWithPath: shell.path ?? "/nowhere"), ["-n", folder.path("script")])
   }
 
-  /// What bash offers when the last of `words` is being typed.
+  /// What the shell offers when the last of `words` is being typed; the shell must be installed.
+  ///
+  /// Of zsh, which lists what there is on a terminal only, it is what it makes of the word.
   public func offers(_ words: String...) throws -> [String] {
-    let all = [tool] + words
-    let quoted = all.map { "'\($0)'" }.joined(separator: " ")
-    let line = all.joined(separator: " ")
-    let script = """
+    let line = ([tool] + words).joined(separator: " ")
+    let arguments: [String]
+    switch shell {
+    case .bash: arguments = ["-c", bashScript([tool] + words)]
+    case .zsh:
+      _ = try folder.write(Array(text.utf8), to: "_\(tool)")
+      arguments = ["-f", "-c", zshScript(line)]
+    case .fish: arguments = ["--no-config", "-c", "source '\(folder.path("script"))'; complete -C'\(line)'"]
+    }
+    let result = try run(
+      URL(fileURLWithPath: shell.path ?? "/nowhere"), arguments,
+      environment: ["PATH": "/usr/bin:/bin", "HOME": folder.path("home"), "TERM": "dumb"])
+    // fish has a description behind each word and a tab.
+    let offered = result.standardOutput.split(separator: "\n").map { String($0.prefix { $0 != "\t" }) }
+    return offered + [result.standardError].filter { !$0.isEmpty }
+  }
+
+  private func bashScript(_ words: [String]) -> String {
+    let quoted = words.map { "'\($0)'" }.joined(separator: " ")
+    let line = words.joined(separator: " ")
+    return """
       source '\(folder.path("script"))'
-      COMP_WORDS=(\(quoted)); COMP_CWORD=\(all.count - 1); COMP_LINE='\(line)'; COMP_POINT=\(line.utf8.count)
+      COMP_WORDS=(\(quoted)); COMP_CWORD=\(words.count - 1); COMP_LINE='\(line)'; COMP_POINT=\(line.utf8.count)
       COMP_TYPE=9
-      "$(complete -p \(tool) | sed 's/.*-F \\([^ ]*\\) .*/\\1/')" '\(tool)' '\(all[all.count - 1])' '\(all[all.count - 2])'
+      "$(complete -p \(tool) | sed 's/.*-F \\([^ ]*\\) .*/\\1/')" '\(tool)' \
+        '\(words[words.count - 1])' '\(words[words.count - 2])'
       printf '%s\\n' "${COMPREPLY[@]}"
       """
-    let result = try run(
-      URL(fileURLWithPath: CompletionShell.bash.path ?? "/bin/bash"), ["-c", script],
-      environment: ["PATH": "/usr/bin:/bin"])
-    return result.standardOutput.split(separator: "\n").map(String.init) + [result.standardError].filter { !$0.isEmpty }
+  }
+
+  /// A zsh of its own on a pseudo-terminal gets the line and a tab, and then prints the line that came of it.
+  private func zshScript(_ line: String) -> String {
+    """
+    zmodload zsh/zpty
+    zpty shell zsh -f -i
+    zpty -w shell "PS1=; fpath=('\(folder.path(""))' \\$fpath); autoload -Uz compinit; compinit -u -D; \
+    bindkey '^I' complete-word; setopt no_beep; print READY"
+    while zpty -r shell answer && [[ $answer != READY* ]]; do :; done
+    zpty -n -w shell '\(line)'$'\\t\\x01print -r -- "<\\x05>"\\n'
+    while zpty -r shell answer; do [[ $answer == '<'* ]] && break; done
+    zpty -d shell
+    answer=${${answer#<}%%>*}
+    print -r -- ${${(z)answer}[-1]}
+    """
   }
 }

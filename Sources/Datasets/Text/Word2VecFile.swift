@@ -29,8 +29,8 @@ public enum Word2VecFile {
         guard value.isFinite else {
           throw DatasetError(
             .malformed, file: file, place: "byte \(place + 4 * column)",
-            problem: "\(value) in the vector of '\(String(decoding: word, as: UTF8.self))'", expected: "a finite number"
-          )
+            problem: "\(value) in the vector of '\(String(decoding: word.prefix(80), as: UTF8.self))'",
+            expected: "a finite number")
         }
         table.set(row, column, value)
       }

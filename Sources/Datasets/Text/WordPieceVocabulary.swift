@@ -45,7 +45,7 @@ public struct WordPieceVocabulary: Sendable {
       let piece = try reader.text(line)
       if let earlier = builder.insert(line, Int32(pieces.count)) {
         throw DatasetError(
-          .malformed, file: file, place: reader.place, problem: "'\(piece)', as in line \(earlier + 1)",
+          .malformed, file: file, place: reader.place, problem: "'\(piece.prefix(40))', as in line \(earlier + 1)",
           expected: "every piece once")
       }
       pieces.append(piece)

@@ -12,6 +12,8 @@ import Torch
 /// (Hutchinson), and the largest singular value by power iteration with Jᵀ(Jv); Jv is the derivative of uᵀJ with
 /// respect to u.
 ///
+/// Of a network that takes token ids the input is what the embedding makes of them, since ids cannot be differentiated.
+///
 /// Normalisations are in evaluation mode while it looks: in training mode an output depends on other examples.
 public struct JacobianProbe: Probe {
   public let name = "jacobian"
@@ -36,6 +38,8 @@ public struct JacobianProbe: Probe {
     public var values: [Double]
     /// χ.
     public var meanSquare: Double
+    /// The standard error of an estimated χ, from the spread of its random vectors; 0 where nothing is estimated.
+    public var standardError = 0.0
     /// Whether `values` are all, and nothing is estimated.
     public var isWhole: Bool
   }
@@ -52,10 +56,10 @@ public struct JacobianProbe: Probe {
     try network.evaluating {
       try (0..<min(examples, try input.size(0))).map { index in
         let example = try input.narrow(axis: 0, start: index, length: 1).detached()
-        let outputs = try Self.features(network, example).elementCount
-        guard outputs * example.elementCount <= largest else {
-          let estimate = try estimated(network, example, seed: seed &+ UInt64(index))
-          return Spectrum(values: [estimate.largest], meanSquare: estimate.meanSquare, isWhole: false)
+        let (features, entry) = try Self.features(network, example)
+        let outputs = features.elementCount
+        guard outputs <= largest / max(1, entry.elementCount) else {
+          return try estimated(network, example, seed: seed &+ UInt64(index))
         }
         let values = try Self.whole(network, example, outputs: outputs)
         let squares = values.reduce(0) { $0 + $1 * $1 }
@@ -81,41 +85,50 @@ public struct JacobianProbe: Probe {
     var summary: Row = ["chi": .double(chi), "largest": .double(top), "examples": .int(spectra.count)]
     summary["smallest"] = bottom.map(JSONValue.double) ?? .null
     summary["exact"] = .bool(isWhole)
-    let range =
-      bottom.map { "from \(NumberText.three($0)) to \(NumberText.three(top))" } ?? "up to \(NumberText.three(top))"
-    return ProbeResult(
-      rows: rows, summary: summary, verdict: Growth.judged(chi),
-      sentence: "χ = \(NumberText.three(chi)); singular values \(range)\(isWhole ? "" : " (estimated)")")
+    // Of a mean of independent estimates.
+    let error =
+      spectra.reduce(0) { $0 + $1.standardError * $1.standardError }.squareRoot() / Double(max(1, spectra.count))
+    summary["chiError"] = isWhole ? .null : .double(error)
+    summary["randomVectors"] = isWhole ? .null : .int(probes)
+    let sentence =
+      bottom.map {
+        "χ = \(NumberText.three(chi)), exact; singular values from \(NumberText.three($0)) to \(NumberText.three(top))"
+      }
+      ?? "χ = \(NumberText.three(chi)) ± \(NumberText.three(error)), estimated with \(probes) random vectors an "
+      + "example; singular values up to \(NumberText.three(top))"
+    return ProbeResult(rows: rows, summary: summary, verdict: Growth.judged(chi), sentence: sentence)
   }
 
-  /// What the last layer gets; of a single layer what it makes.
-  private static func features(_ network: any Module, _ x: Tensor) throws -> Tensor {
-    let (output, layers) = try network.observed(x)
-    return layers.count > 1 ? layers[layers.count - 1].input : output
+  /// What the last layer gets, or of a single layer what it makes; and what it is differentiated by.
+  private static func features(_ network: any Module, _ x: Tensor) throws -> (features: Tensor, entry: Tensor) {
+    let (output, layers, entry) = try network.observed(x)
+    return (layers.count > 1 ? layers[layers.count - 1].input : output, entry)
   }
 
   /// The singular values of the whole Jacobian of one example, largest first; NaN where it is not finite.
   static func whole(_ network: any Module, _ example: Tensor, outputs: Int) throws -> [Double] {
-    let shape = example.shape
-    let x = try example.repeated([outputs] + [Int](repeating: 1, count: shape.count - 1)).settingRequiresGrad()
-    let y = try features(network, x).reshaped([outputs, outputs])
+    let copies = try example.repeated([outputs] + [Int](repeating: 1, count: example.shape.count - 1))
+    let (features, entry) = try features(network, copies.ofItsOwn())
+    guard entry.shape.first == outputs else {
+      throw LabError(
+        .configuration,
+        "jacobian: the embedding makes \(entry.shape) of \(outputs) examples; expected the examples on the first axis")
+    }
+    let y = try features.reshaped([outputs, outputs])
     let identity = try Tensor.eye(outputs, dtype: y.dtype, device: y.device)
-    guard let gradient = try grad(of: y, withRespectTo: [x], gradient: identity).first else { return [] }
-    let jacobian = try gradient.reshaped([outputs, example.elementCount])
+    guard let gradient = try grad(of: y, withRespectTo: [entry], gradient: identity).first else { return [] }
+    let jacobian = try gradient.reshaped([outputs, -1])
     guard try jacobian.isFinite().all().integer() != 0 else { return [.nan] }
     return try jacobian.to(.float64).singularValues().to(.cpu).array(of: Double.self)
   }
 
-  /// The mean square and the largest of the min(in, out) singular values.
-  func estimated(
-    _ network: any Module, _ example: Tensor, seed: UInt64
-  ) throws -> (meanSquare: Double, largest: Double) {
+  /// The mean square of the min(in, out) singular values with its standard error, and the largest of them.
+  func estimated(_ network: any Module, _ example: Tensor, seed: UInt64) throws -> Spectrum {
     let generator = try Generator(seed: seed, device: example.device)
-    let x = try example.cloned().settingRequiresGrad()
-    let y = try Self.features(network, x)
+    let (y, x) = try Self.features(network, example.ofItsOwn())
     let u = try Tensor.zeros(y.shape, dtype: y.dtype, device: y.device).settingRequiresGrad()
     guard let vjp = try grad(of: y, withRespectTo: [x], gradient: u, createGraph: true).first else {
-      return (.nan, .nan)
+      return Spectrum(values: [.nan], meanSquare: .nan, standardError: .nan, isWhole: false)
     }
     /// uᵀJ
     func back(_ u: Tensor) throws -> Tensor {
@@ -126,11 +139,12 @@ public struct JacobianProbe: Probe {
       try grad(of: vjp, withRespectTo: [u], gradient: v, keepGraph: true).first ?? u
     }
     // E|uᵀJ|² = |J|² (Frobenius) for u of independent standard normals.
-    var sum = 0.0
-    for _ in 0..<probes {
+    let squares = try (0..<probes).map { _ in
       let norm = try back(Tensor.randn(y.shape, dtype: y.dtype, device: y.device, generator: generator)).norm().item()
-      sum += norm * norm
+      return norm * norm
     }
+    let mean = squares.reduce(0, +) / Double(probes)
+    let variance = squares.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, probes - 1))
     var v = try Tensor.randn(x.shape, dtype: x.dtype, device: x.device, generator: generator)
     var largest = 0.0
     for _ in 0..<probes {
@@ -140,6 +154,9 @@ public struct JacobianProbe: Probe {
       guard largest.isFinite, largest > 0 else { break }
       v = try back(image)
     }
-    return (sum / Double(probes) / Double(min(x.elementCount, y.elementCount)), largest)
+    let count = Double(min(x.elementCount, y.elementCount))
+    return Spectrum(
+      values: [largest], meanSquare: mean / count, standardError: (variance / Double(probes)).squareRoot() / count,
+      isWhole: false)
   }
 }

@@ -34,7 +34,7 @@ public struct LayerSignal: Sendable {
   /// - Returns: One a layer, in the order of their operations, and ``output`` last.
   /// - Throws: `TorchError` if the pass fails.
   public static func passage(of network: any Module, _ x: Tensor) throws(TorchError) -> [LayerSignal] {
-    let (output, layers) = try network.observed(x)
+    let (output, layers, _) = try network.observed(x)
     var signals: [LayerSignal] = []
     for layer in layers { signals.append(try LayerSignal(layer.layer, layer.input)) }
     return signals + [try LayerSignal(Self.output, output)]

@@ -26,30 +26,6 @@ extension Probe {
   }
 }
 
-/// A network to be measured, with a batch to measure it on.
-public struct ProbeSubject {
-  /// The initialisation method that the network starts from.
-  public var method: String
-  /// The network, which is left as it was.
-  public var network: any Module
-  /// [N, …] as the network takes it.
-  public var input: Tensor
-  /// Class numbers, int64 [N].
-  public var labels: Tensor
-  /// How many classes there are.
-  public var classes: Int
-  /// What the probe may draw from.
-  public var seed: UInt64
-
-  /// A network with the batch to measure it on.
-  public init(
-    method: String, network: any Module, input: Tensor, labels: Tensor, classes: Int, seed: UInt64 = 0
-  ) {
-    (self.method, self.network, self.input, self.labels) = (method, network, input, labels)
-    (self.classes, self.seed) = (classes, seed)
-  }
-}
-
 /// What a probe measured.
 public struct ProbeResult: Sendable {
   /// A row a layer, a singular value, … as the probe says.
@@ -83,8 +59,8 @@ public enum Conditioning: String, Sendable, CaseIterable {
 public enum Probes {
   /// Every probe, in the order in which they are run.
   public static let all: [any Probe] = [
-    StartProbe(), SignalProbe(), JacobianProbe(), RankProbe(), ReplicaProbe(), SymmetryProbe(), WeightProbe(),
-    DeadWeightProbe(), RateProbe(),
+    StartProbe(), SignalProbe(), NoiseProbe(), JacobianProbe(), RankProbe(), ReplicaProbe(), SymmetryProbe(),
+    WeightProbe(), DeadWeightProbe(), RateProbe(),
   ]
 }
 

@@ -16,7 +16,7 @@ struct ProbeTraining {
     let optimizer = try SGD(network.parameters, learningRate: learningRate, momentum: momentum)
     var losses: [Double] = []
     for step in 0...max(0, steps) {
-      let loss = try crossEntropy(network(subject.input), subject.labels)
+      let loss = try subject.loss(network(subject.input))
       losses.append(try loss.item())
       guard step < steps, losses.last?.isFinite == true else { break }
       try optimizer.zeroGrad()

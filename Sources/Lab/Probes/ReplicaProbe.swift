@@ -13,13 +13,14 @@ public struct ReplicaProbe: Probe {
   public init(tolerance: Double = 1e-3) { self.tolerance = tolerance }
 
   public func measure(_ subject: ProbeSubject) throws -> ProbeResult {
-    let (_, layers) = try subject.network.observed(subject.input)
+    let layers = try subject.network.observed(subject.input).layers
     var rows: [Row] = []
     var totals = (features: 0, exact: 0, close: 0, silent: 0)
     // What the first layer gets is the network's input.
     for layer in layers.dropFirst() where layer.input.shape.count >= 2 {
-      // [N, C, …] as C rows
-      let features = try layer.input.detached().transposed(0, 1).flattened(from: 1).to(.float64)
+      // Features as rows: channels of images, [N, C, …], and what a linear layer gets at every place, [N, …, C].
+      let axis = layer.operation.contains("conv") ? 1 : layer.input.shape.count - 1
+      let features = try layer.input.detached().transposed(0, axis).flattened(from: 1).to(.float64)
       let counts = try self.counts(features)
       rows.append([
         "layer": .string(layer.layer), "features": .int(counts.features), "exactCopies": .int(counts.exact),

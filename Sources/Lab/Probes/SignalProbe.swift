@@ -6,7 +6,7 @@ public struct SignalProbe: Probe {
   public let name = "signal"
   public let title = "Size of the signal that each layer gets, forward, and of its gradient, backward"
 
-  /// The standard deviation of what is added to the input (Figure 13).
+  /// The standard deviation of what is added to the input, or to the embedding of token ids (Figure 13).
   public var inputNoise: Double
 
   /// The probe of a batch with this much noise added to it.
@@ -14,13 +14,18 @@ public struct SignalProbe: Probe {
 
   public func measure(_ subject: ProbeSubject) throws -> ProbeResult {
     let generator = try Generator(seed: subject.seed, device: subject.input.device)
-    let x = try subject.input.noisy(inputNoise, generator: generator).settingRequiresGrad()
-    let (output, layers) = try subject.network.observed(x)
+    let noise = inputNoise
+    let (output, layers, _) = try subject.network.observed(try subject.input.ofItsOwn()) {
+      (entry) throws(TorchError) in
+      guard noise != 0 else { return }
+      let deviates = try Tensor.randn(entry.shape, dtype: entry.dtype, device: entry.device, generator: generator)
+      try entry.formAdd(deviates, scale: noise)
+    }
     guard layers.count >= 2 else {
       throw LabError(.configuration, "signal: the network has \(layers.count) layers; expected at least 2")
     }
     // One gradient for all: what the loss does not depend on would be an error, and there is no such layer in a chain.
-    let loss = try crossEntropy(output, subject.labels)
+    let loss = try subject.loss(output)
     let gradients = try grad(of: loss, withRespectTo: layers.map(\.input))
     var rows: [Row] = []
     var sizes: [(forward: Double, backward: Double)] = []
@@ -29,8 +34,8 @@ public struct SignalProbe: Probe {
       sizes.append((signal.rms, back.rms))
       rows.append([
         "depth": .int(depth + 1), "layer": .string(layer.layer), "mean": .double(signal.mean),
-        "std": .double(signal.std), "rms": .double(signal.rms), "gradientStd": .double(back.std),
-        "gradientRMS": .double(back.rms),
+        "std": .double(signal.std), "rms": .double(signal.rms), "gradientMean": .double(back.mean),
+        "gradientStd": .double(back.std), "gradientRMS": .double(back.rms),
       ])
     }
     let (first, last) = (sizes[0], sizes[sizes.count - 1])
@@ -45,5 +50,12 @@ public struct SignalProbe: Probe {
       sentence:
         "from the first layer's input to the last one's the signal changes by ×\(NumberText.three(forward)), the "
         + "gradient on its way back by ×\(NumberText.three(backward))")
+  }
+}
+
+extension Tensor {
+  /// A copy that asks for gradients; token ids, which have none, as they are.
+  func ofItsOwn() throws(TorchError) -> Tensor {
+    dtype.isFloatingPoint ? try detached().cloned().settingRequiresGrad() : self
   }
 }

@@ -4,7 +4,7 @@ import Torch
 /// Loss and gradient before the first step.
 ///
 /// A classifier that knows nothing yet loses ln(classes) an image; one whose logits are large loses more, and has that to
-/// unlearn first.
+/// unlearn first. A regression has no such measure: its loss and gradient are told, and judged only where they are lost.
 public struct StartProbe: Probe {
   public let name = "start"
   public let title = "Loss before the first step against ln(classes), and the gradient's norm"
@@ -15,7 +15,7 @@ public struct StartProbe: Probe {
   public func measure(_ subject: ProbeSubject) throws -> ProbeResult {
     let network = subject.network
     let parameters = network.parameters
-    let loss = try crossEntropy(network(subject.input), subject.labels)
+    let loss = try subject.loss(network(subject.input))
     let value = try loss.item()
     let gradients = value.isFinite ? try grad(of: loss, withRespectTo: Array(parameters.values)) : []
     var rows: [Row] = []
@@ -25,19 +25,21 @@ public struct StartProbe: Probe {
       squares += norm * norm
       rows.append(["parameter": .string(name), "gradientNorm": .double(norm)])
     }
-    let expected = log(Double(subject.classes))
     let norm = gradients.isEmpty ? Double.nan : squares.squareRoot()
-    let excess = value / expected
-    // A tenth more than ln(classes) is a start that knows nothing; ten times as much has to be unlearned first.
-    let verdict: Conditioning =
-      !norm.isFinite || norm == 0 ? .bad : excess <= 1.1 ? .good : excess <= 10 ? .fair : .bad
-    return ProbeResult(
-      rows: rows,
-      summary: [
-        "loss": .double(value), "lnClasses": .double(expected), "gradientNorm": .double(norm),
-      ],
-      verdict: verdict,
-      sentence: "loss \(NumberText.three(value)), ln \(subject.classes) is \(NumberText.three(expected)); "
-        + "the gradient's norm is \(NumberText.three(norm))")
+    let isLost = !norm.isFinite || norm == 0
+    var summary: Row = ["loss": .double(value), "lnClasses": .null, "gradientNorm": .double(norm)]
+    var verdict: Conditioning = isLost ? .bad : .none
+    var sentence = "loss \(NumberText.three(value)); the gradient's norm is \(NumberText.three(norm))"
+    if case .classes(_, count: let classes) = subject.target {
+      let expected = log(Double(classes))
+      let excess = value / expected
+      summary["lnClasses"] = .double(expected)
+      // A tenth more than ln(classes) is a start that knows nothing; ten times as much has to be unlearned first.
+      verdict = isLost ? .bad : excess <= 1.1 ? .good : excess <= 10 ? .fair : .bad
+      sentence =
+        "loss \(NumberText.three(value)), ln \(classes) is \(NumberText.three(expected)); "
+        + "the gradient's norm is \(NumberText.three(norm))"
+    }
+    return ProbeResult(rows: rows, summary: summary, verdict: verdict, sentence: sentence)
   }
 }

@@ -3,7 +3,8 @@ import Records
 extension ProbeReport {
   /// What was measured, as plots: those of probes that were not asked for are left out.
   var figures: [Figure] {
-    [growth].compactMap { $0 } + signals + [spectrum].compactMap { $0 } + ranks + [shares].compactMap { $0 }
+    [growth].compactMap { $0 } + signals + [noise, spectrum].compactMap { $0 } + ranks
+      + [shares].compactMap { $0 } + histograms + [distances, gradients, unmoved, rates].compactMap { $0 }
   }
 
   /// Signal and gradient along the main path, each relative to where it enters: in a good start all lines are flat.
@@ -35,29 +36,27 @@ extension ProbeReport {
       plot: LineChart(x: PlotAxis("layer"), y: PlotAxis("relative size", scale: .log), series: series))
   }
 
-  /// Sizes as they are: along the main path, and within the blocks.
+  /// Means and deviations as they are: along the main path, and within the blocks.
   private var signals: [Figure] {
-    let cells = [("rms", "signal", "Signal"), ("gradientRMS", "gradient", "Gradient")]
+    let cells: [(cell: String, name: String, title: String, scale: PlotAxis.Scale)] = [
+      ("std", "signal", "Standard deviation of the signal", .log), ("mean", "mean", "Mean of the signal", .linear),
+      ("gradientStd", "gradient", "Standard deviation of the gradient", .log),
+    ]
     let places: [(title: String, id: String, rows: (Method) -> [Row])] =
       hasStems
       ? [("at the blocks' inputs", "", Self.mainPath), ("within the blocks", "-stems", Self.stems)]
       : [("by layer", "", Self.mainPath)]
     return places.flatMap { place in
-      cells.compactMap { cell, name, title in
+      cells.compactMap { cell, name, title, scale in
         let series = methods.map { LineChart.Series($0.name, Self.points(place.rows($0), cell)) }
           .filter { !$0.points.isEmpty }
         guard series.contains(where: { $0.points.count > 1 }) else { return nil }
-        let ranges = series.map { series in
-          let sizes = series.points.flatMap(\.values).filter(\.isFinite)
-          return
-            "\(series.name) \(NumberText.three(sizes.min() ?? .nan)) to \(NumberText.three(sizes.max() ?? .nan))"
-        }
         return Figure(
           id: "\(name)\(place.id)", title: "\(title) \(place.title)",
-          altText: "Size of the \(name) \(place.title): \(ranges.joined(separator: ", ")).",
+          altText: "\(title) \(place.title): \(Self.ranges(series)).",
           plot: LineChart(
-            x: PlotAxis("layer"), y: PlotAxis("\(name), root of the mean square", scale: .log), series: series,
-            height: 240), width: .half)
+            x: PlotAxis("layer"), y: PlotAxis(title.lowercased(), scale: scale), series: series, height: 240),
+          width: .half)
       }
     }
   }
@@ -154,14 +153,16 @@ extension ProbeReport {
 
   /// Layers whose input is the main path's: the first of every module, since those of a residual block have names of one
   /// parent (`layer1.0.conv1`, `layer1.0.conv2`); all of a network that has no modules.
-  private static func mainPath(_ method: Method) -> [Row] { split(method).main }
+  static func mainPath(_ method: Method) -> [Row] { split(method).main }
 
-  private static func stems(_ method: Method) -> [Row] { split(method).stems }
+  static func stems(_ method: Method) -> [Row] { split(method).stems }
 
-  private static func split(_ method: Method) -> (main: [Row], stems: [Row]) {
+  private static func split(_ method: Method) -> (main: [Row], stems: [Row]) { split(method["signal"]?.rows ?? []) }
+
+  static func split(_ rows: [Row]) -> (main: [Row], stems: [Row]) {
     var (main, stems): ([Row], [Row]) = ([], [])
     var before: String?
-    for row in method["signal"]?.rows ?? [] {
+    for row in rows {
       let name = row.text("layer") ?? ""
       let parent = name.lastIndex(of: ".").map { String(name[..<$0]) }
       if let parent, parent == before { stems.append(row) } else { main.append(row) }
@@ -172,7 +173,15 @@ extension ProbeReport {
 
   private var hasStems: Bool { methods.contains { !Self.stems($0).isEmpty } }
 
-  private static func points(_ rows: [Row], _ cell: String) -> [LineChart.Point] {
+  /// "kaiming 1 to 3e+05, idinit 1 to 1".
+  static func ranges(_ series: [LineChart.Series]) -> String {
+    series.map { series in
+      let sizes = series.points.flatMap(\.values).filter(\.isFinite)
+      return "\(series.name) \(NumberText.three(sizes.min() ?? .nan)) to \(NumberText.three(sizes.max() ?? .nan))"
+    }.joined(separator: ", ")
+  }
+
+  static func points(_ rows: [Row], _ cell: String) -> [LineChart.Point] {
     rows.compactMap { row in
       guard let depth = row.number("depth"), let value = row.number(cell) else { return nil }
       return .init(depth, value)

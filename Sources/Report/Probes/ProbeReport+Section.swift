@@ -3,19 +3,14 @@ import Records
 extension ReportSection {
   /// What a probe found of a network: a verdict a line, and figures.
   public init(_ probe: ProbeReport) {
-    let methods = probe.methods.map(\.name).joined(separator: ",")
     self.init(
       id: "probe-\(probe.network)", heading: "\(probe.network) at its start", locus: "Probe",
       figures: probe.figures, table: probe.table,
       notes: [
-        "\(probe.batch) examples of noise, N(0, 1), with random labels; seed \(probe.seed). Good: what goes through the "
-          + "network keeps its size; fair: it changes, by less than what training copes with; bad: it vanishes, explodes or "
-          + "is lost."
+        "\(probe.data); seed \(probe.seed). Good: what goes through the network keeps its size; fair: it changes, by less "
+          + "than what training copes with; bad: it vanishes, explodes or is lost."
       ],
-      commands: [
-        "idinit-lab probe \(probe.network) --methods \(methods) --batch \(probe.batch) --seed \(probe.seed) --json "
-          + "> \(probe.network).json"
-      ])
+      commands: ["\(probe.command) > \(probe.network).json"])
   }
 }
 

@@ -1,7 +1,7 @@
 import Foundation
 import Records
 
-/// What `idinit-lab probe NETWORK --json` printed: measurements of a network at its start, by initialisation method.
+/// What `idinit-lab probe NETWORK|RECIPE --json` printed: measurements of networks at their start, by initialisation method.
 public struct ProbeReport: Sendable {
   /// What one probe found.
   public struct Finding: Sendable {
@@ -29,7 +29,11 @@ public struct ProbeReport: Sendable {
 
   /// The network's name.
   public var network: String
-  /// Examples of noise that were sent through it.
+  /// What was sent through it, for people: "32 examples of noise, N(0, 1), and random labels".
+  public var data: String
+  /// The command that measures the same again.
+  public var command: String
+  /// Examples that were sent through it.
   public var batch: Int
   /// What the weights were drawn from.
   public var seed: Int
@@ -51,6 +55,8 @@ public struct ProbeReport: Sendable {
     }
     let root = PlacedJSON(value: value, path: "")
     network = try root["network"].text
+    self.data = try root["data"].text
+    command = try root["command"].text
     batch = try root["batch"].whole
     seed = try root["seed"].whole
     let list = try root["methods"]
@@ -94,7 +100,18 @@ extension ProbeReport.Finding {
   /// What the figures are made of, by probe. Further cells may be there; a probe that is not known here has a verdict and a
   /// sentence all the same.
   private static let cells: [String: (summary: [(String, Kind)], rows: [(String, Kind)])] = [
-    "signal": ([], [("depth", .number), ("layer", .text), ("rms", .number), ("gradientRMS", .number)]),
+    "signal": (
+      [],
+      [
+        ("depth", .number), ("layer", .text), ("mean", .number), ("std", .number), ("rms", .number),
+        ("gradientStd", .number), ("gradientRMS", .number),
+      ]
+    ),
+    "noise": ([], [("noise", .number), ("depth", .number), ("layer", .text), ("std", .number)]),
+    "rate": ([("largestStableRate", .numberOrNothing)], [("learningRate", .number), ("lastLoss", .number)]),
+    "start": ([], [("parameter", .text), ("gradientNorm", .number)]),
+    "dead": ([], [("parameter", .text), ("unmoved", .number)]),
+    "symmetry": ([], [("shape", .text), ("meanDistance", .numberOrNothing)]),
     "jacobian": ([("chi", .number)], [("example", .number), ("place", .number), ("singularValue", .number)]),
     "rank": (
       [], [("parameter", .text), ("rank", .number), ("fullRank", .number), ("residualRank", .numberOrNothing)]
@@ -102,7 +119,7 @@ extension ProbeReport.Finding {
     "replicas": (
       [("features", .number), ("exactCopies", .number), ("closeCopies", .number), ("silent", .number)], []
     ),
-    "weights": ([("zeros", .number)], []),
+    "weights": ([("zeros", .number)], [("parameter", .text)]),
   ]
 
   private static func check(_ row: PlacedJSON, _ cell: String, _ kind: Kind) throws(ProbeFileError) {

@@ -32,7 +32,7 @@ final class TracedParameters {
 
 extension TraceArgument {
   /// The tensors in it.
-  fileprivate var allTensors: [Tensor] {
+  var allTensors: [Tensor] {
     switch self {
     case .tensor(let tensor): [tensor]
     case .tensors(let tensors): tensors
