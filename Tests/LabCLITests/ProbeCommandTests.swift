@@ -49,7 +49,7 @@ import Testing
     for column in ["noise", "mean", "std", "gradientStd"] { #expect(text.standardOutput.contains(column)) }
     #expect(text.standardOutput.split(separator: "\n").filter { $0.contains("fc3") }.count == 2)
     for (options, hint) in [
-      (["--input-noise", "0,x"], "'x'; expected standard deviations"), (["--input-noise", "-1"], ""),
+      (["--input-noise", "0,x"], "'x'; expected standard deviations"), (["--input-noise", "-1"], "input-noise"),
       (["--input-noise", "1,1"], "twice"), (["--input-noise", "1", "--probes", "start"], "does nothing without"),
       (["--scale", "smoke"], "--scale does nothing for linear5-tanh"),
       (["--data", "."], "--data does nothing for linear5-tanh"),
