@@ -29,6 +29,19 @@ public struct MetricsLog {
     return rows
   }
 
+  /// What is left of a last line that was cut off, for people; nil where the file ends with a whole line, or is not
+  /// there.
+  ///
+  /// - Throws: `LabError` (`.data`, `.io`) if the file cannot be read.
+  public func halfLine() throws(LabError) -> String? {
+    guard FileManager.default.fileExists(atPath: url.path) else { return nil }
+    let data = try Disk.read(url)
+    guard let last = data.last, last != UInt8(ascii: "\n") else { return nil }
+    let count = data.count { $0 == UInt8(ascii: "\n") }
+    return "\(url.path): line \(count + 1) is cut off and left out; \(count == 1 ? "1 line" : "\(count) lines") before it "
+      + "\(count == 1 ? "is" : "are") whole"
+  }
+
   /// Keeps the first `count` whole lines and drops the rest, a line cut off by a kill included.
   /// - Throws: `LabError` of kind `.data` if the file has fewer whole lines, or `count` is negative.
   public func keep(first count: Int) throws(LabError) {

@@ -8,6 +8,7 @@ import Torch
 struct ProbeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "probe", abstract: "Tell whether a network is well conditioned at its start.",
+    usage: "idinit-lab probe <network> [<options>]",
     discussion: """
       Initialises the network by each method, sends a batch of noise through it, and measures what an initialisation is \
       for: the loss before the first step, how the signal and the gradient grow from layer to layer, the singular values \
@@ -15,17 +16,25 @@ struct ProbeCommand: ParsableCommand {
 
       Examples:
         idinit-lab probe resnet56 --methods kaiming,idinit
-        idinit-lab probe blocks64 --methods default,idinit --probes jacobian,signal --layers
+        idinit-lab probe blocks64 --methods default,idinit \\
+          --probes jacobian,signal --layers
         idinit-lab probe all-conv --methods kaiming,idinit --json > probe.json
 
       Networks:
-      \(NetworkCatalog.all.map { "  \($0.name): \($0.title)" }.joined(separator: "\n"))
+      \(list(NetworkCatalog.all.map { ($0.name, $0.title) }))
 
       Probes:
-      \(Probes.all.map { "  \($0.name): \($0.title)" }.joined(separator: "\n"))
+      \(list(Probes.all.map { ($0.name, $0.title) }))
       """)
 
-  @Argument(help: "A network (see below).", completion: .list(NetworkCatalog.all.map(\.name)))
+  /// Names with what they are, a line each; what does not fit is indented.
+  private static func list(_ entries: [(name: String, title: String)]) -> String {
+    entries.flatMap { name, title in
+      Wrapped.lines("  \(name): \(title)", width: 78).enumerated().map { $0 == 0 ? $1 : "  \($1)" }
+    }.joined(separator: "\n")
+  }
+
+  @Argument(help: "A network (see above).", completion: .list(NetworkCatalog.all.map(\.name)))
   var network: String
 
   @Option(help: "Initialisation methods, as kaiming,idinit.", completion: .list(Schemes.names))
@@ -34,10 +43,10 @@ struct ProbeCommand: ParsableCommand {
   @Option(help: "Probes, as signal,jacobian; all by default.", completion: .list(Probes.all.map(\.name)))
   var probes: String?
 
-  @Option(help: "Examples in the batch.")
+  @Option(parsing: .unconditional, help: "Examples in the batch.")
   var batch = 32
 
-  @Option(help: "Seed of weights, batch and what probes draw.")
+  @Option(parsing: .unconditional, help: "Seed of weights, batch and what probes draw.")
   var seed: UInt64 = 0
 
   @Flag(help: "Print every probe's rows too: by layer, by parameter, by singular value. JSON has them always.")
@@ -45,7 +54,7 @@ struct ProbeCommand: ParsableCommand {
 
   @OptionGroup var format: TableFormat
 
-  @Option(help: "Threads; all cores by default.")
+  @Option(parsing: .unconditional, help: "Threads; all cores by default.")
   var threads: Int?
 
   @Option(help: "cpu, cuda or cuda:N.", completion: .list(["cpu", "cuda"]))

@@ -18,10 +18,13 @@ public struct CompletionScript {
   public let tool: String
   public let text: String
   private let folder: TemporaryFolder
+  /// Where the tool is: scripts ask it for what depends on the line.
+  private let place: URL
 
   public init(_ binary: URL, _ shell: CompletionShell) throws {
     self.shell = shell
     tool = binary.lastPathComponent
+    place = binary.deletingLastPathComponent()
     text = try run(binary, ["--generate-completion-script", shell.rawValue]).standardOutput
     folder = try TemporaryFolder()
     _ = try folder.write(Array(text.utf8), to: "script")
@@ -46,7 +49,7 @@ public struct CompletionScript {
       """
     let result = try run(
       URL(fileURLWithPath: CompletionShell.bash.path ?? "/bin/bash"), ["-c", script],
-      environment: ["PATH": "/usr/bin:/bin"])
+      environment: ["PATH": "\(place.path):/usr/bin:/bin"])
     return result.standardOutput.split(separator: "\n").map(String.init) + [result.standardError].filter { !$0.isEmpty }
   }
 }

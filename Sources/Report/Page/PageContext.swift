@@ -49,6 +49,7 @@ struct PageContext {
     var values: [String: Any] = [
       "id": id, "heading": section.heading, "locus": lines(section.locus), "claim": lines(section.claim),
       "hasVerdict": section.verdict != nil, "reason": lines(section.verdict?.reason ?? ""),
+      "points": section.verdict?.points ?? [], "hasPoints": section.verdict?.points.isEmpty == false,
       "figures": section.figures.map { figure($0) }, "hasFigures": !section.figures.isEmpty,
       "table": section.table.map { [table($0, id: id)] } ?? [],
       "notes": section.notes, "hasNotes": !section.notes.isEmpty,

@@ -88,6 +88,7 @@ enum PageStyle {
     .verdict { max-width: 48rem; margin: 1rem 0 1.5rem; padding: 0.75rem 1rem; background: var(--surface);
       border: 1px solid var(--line); border-left: 4px solid var(--tone); border-radius: 8px; }
     .verdict p { margin: 0; }
+    .verdict ul { margin: 0.5rem 0 0; padding-left: 1.25rem; }
     .verdict .badge { margin-right: 0.375rem; }
     .notes { max-width: 46rem; font-size: 0.9375rem; color: var(--muted); margin-top: 0.625rem; }
     .notes p { margin-bottom: 0.5rem; }

@@ -94,7 +94,8 @@ enum PageTemplate {
     {{#locus}}<p class="locus">{{text}}</p>{{/locus}}
     <h2 id="{{id}}">{{heading}}</h2>
     {{#claim}}<p class="claim"><span class="label">The claim</span> {{text}}</p>{{/claim}}
-    {{#hasVerdict}}<div class="verdict {{statusClass}}"><p><span class="badge {{statusClass}}"><span aria-hidden="true">{{glyph}}</span> {{status}}</span> {{#reason}}{{text}}{{/reason}}</p></div>{{/hasVerdict}}
+    {{#hasVerdict}}<div class="verdict {{statusClass}}"><p><span class="badge {{statusClass}}"><span aria-hidden="true">{{glyph}}</span> {{status}}</span> {{#reason}}{{text}}{{/reason}}</p>{{#hasPoints}}
+    <ul>{{#points}}<li>{{.}}</li>{{/points}}</ul>{{/hasPoints}}</div>{{/hasVerdict}}
     {{#hasFigures}}<div class="figures">
     {{#figures}}{{> figure}}{{/figures}}</div>{{/hasFigures}}
     {{#table}}{{> table}}{{/table}}
