@@ -50,7 +50,7 @@ enum SettingsTree {
       value = child.value
     }
     let mirror = Mirror(reflecting: value)
-    let choice = mirror.displayStyle == .collection ? mirror.children.first?.value : value
+    let choice: Any? = mirror.displayStyle == .collection ? mirror.children.first?.value : value
     func all<Choice: SettingChoice>(_ choice: Choice) -> [String] { Choice.allCases.map(\.rawValue) }
     return (choice as? any SettingChoice).map { all($0) } ?? []
   }

@@ -29,6 +29,11 @@ import Testing
     #expect(try script.offers("run", "table2-resnet5") == ["table2-resnet56"])
     #expect(try script.offers("run", "table8", "--scale", "") == ["smoke", "small", "paper"])
     #expect(try script.offers("run", "table8", "--method", "kai") == ["kaiming"])
+    #expect(
+      try script.offers("run", "table2-resnet56", "--variant", "") == ["sgd", "adam", "sgd-no-norm", "adam-no-norm"])
+    #expect(try script.offers("run", "table1", "--method", "ide") == ["identity"])
+    #expect(try script.offers("run", "table8", "--set", "optimizer.l") == ["optimizer.learningRate="])
+    #expect(try script.offers("run", "--set", "contour.p") == ["contour.points="])
     #expect(try script.offers("probe", "linear5-t") == ["linear5-tanh"])
     #expect(try script.offers("probe", "resnet20", "--probes", "jac") == ["jacobian"])
     #expect(try script.offers("fetch", "m") == ["mnist"])
