@@ -38,8 +38,8 @@ public struct MetricsLog {
     let data = try Disk.read(url)
     guard let last = data.last, last != UInt8(ascii: "\n") else { return nil }
     let count = data.count { $0 == UInt8(ascii: "\n") }
-    return "\(url.path): line \(count + 1) is cut off and left out; \(count == 1 ? "1 line" : "\(count) lines") before it "
-      + "\(count == 1 ? "is" : "are") whole"
+    let whole = count == 1 ? "1 line before it is" : "\(count) lines before it are"
+    return "\(url.path): line \(count + 1) is cut off and left out; \(whole) whole"
   }
 
   /// Keeps the first `count` whole lines and drops the rest, a line cut off by a kill included.

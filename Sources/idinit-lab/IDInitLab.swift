@@ -68,7 +68,9 @@ struct IDInitLab: ParsableCommand {
     }
     guard let word = words.first, !word.hasPrefix("-"), !names.contains(word) else { return }
     throw LabError(
-      .usage, "there is no command '\(word)'; \(didYouMean(word, among: names) ?? "there are \(names.joined(separator: ", "))")")
+      .usage,
+      "there is no command '\(word)'; \(didYouMean(word, among: names) ?? "there are \(names.joined(separator: ", "))")"
+    )
   }
 }
 

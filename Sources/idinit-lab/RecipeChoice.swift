@@ -68,7 +68,8 @@ struct RecipeChoice: ParsableArguments {
       guard let later = changes[(index + 1)...].firstIndex(where: { $0.key == change.key }) else { continue }
       throw LabError(
         .usage,
-        "\(asked[index]) does nothing: \(asked[later]) sets \(change.key) as well, and the last one counts; leave one out")
+        "\(asked[index]) does nothing: \(asked[later]) sets \(change.key) as well, and the last one counts; leave one out"
+      )
     }
     if !changes.isEmpty { try resolved.set(changes) }
     return resolved

@@ -35,7 +35,8 @@ struct RunCommand: ParsableCommand {
   @Option(help: "The folder for the records. [default: runs/RECIPE-SCALE]", completion: .directory)
   var out: String?
 
-  @Option(parsing: .unconditional, help: "Threads to compute with. [default: the engine's choice, or what a started run had]")
+  @Option(
+    parsing: .unconditional, help: "Threads to compute with. [default: the engine's choice, or what a started run had]")
   var threads: Int?
 
   @Option(help: "Where to compute: cpu, cuda or cuda:N. [default: cpu]", completion: .list(["cpu", "cuda"]))

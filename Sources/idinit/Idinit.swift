@@ -60,7 +60,8 @@ enum Main {
     }
     guard let word = words.first, !word.hasPrefix("-"), !names.contains(word) else { return }
     throw .usage(
-      "there is no command '\(word)'; \(didYouMean(word, among: names) ?? "there are \(names.joined(separator: ", "))")")
+      "there is no command '\(word)'; \(didYouMean(word, among: names) ?? "there are \(names.joined(separator: ", "))")"
+    )
   }
 
   /// Ends with what the parser refuses, in better words where there are some.

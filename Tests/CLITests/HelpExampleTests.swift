@@ -27,7 +27,8 @@ struct HelpExampleTests {
   /// As it is shown in 80 columns: nothing is wider, and an example can be copied whole.
   @Test func helpFitsEightyColumns() throws {
     for command in [Idinit.self] + Idinit.configuration.subcommands {
-      let help = command == Idinit.self ? Idinit.helpMessage(columns: 80) : Idinit.helpMessage(for: command, columns: 80)
+      let help =
+        command == Idinit.self ? Idinit.helpMessage(columns: 80) : Idinit.helpMessage(for: command, columns: 80)
       for line in help.split(separator: "\n") where line.count > 80 {
         Issue.record("\(command.configuration.commandName ?? ""), \(line.count) columns: \(line)")
       }

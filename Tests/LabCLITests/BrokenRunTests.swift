@@ -51,7 +51,8 @@ import Testing
     for arguments in [["compare", "r"], ["compare", "r", "--csv"], ["report", "r", "--no-plots"]] {
       let shown = try TestSupport.run(ResumeTests.binary, arguments, in: folder.url)
       #expect(shown.status == 65)
-      #expect(shown.standardError.contains("left out: ") && shown.standardError.contains("relu-idinit-seed0/summary.json"))
+      #expect(shown.standardError.contains("left out: "))
+      #expect(shown.standardError.contains("relu-idinit-seed0/summary.json"))
       if arguments[0] == "compare" {
         #expect(shown.standardOutput.contains("default") && !shown.standardOutput.contains("idinit  "))
       }
@@ -75,7 +76,8 @@ import Testing
     let shown = try lab("compare", "r", in: folder)
     #expect(shown.status == 0)
     #expect(
-      shown.standardError.contains("relu-default-seed0/metrics.jsonl: line 2 is cut off and left out; 1 line before it is"),
+      shown.standardError.contains(
+        "relu-default-seed0/metrics.jsonl: line 2 is cut off and left out; 1 line before it is"),
       "\(shown.standardError)")
     // One that is broken in the middle is no run to show.
     _ = try folder.write(Array(("{\n" + metrics).utf8), to: "r/relu-default-seed0/metrics.jsonl")

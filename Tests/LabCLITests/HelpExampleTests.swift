@@ -26,7 +26,9 @@ import Testing
   /// As it is shown in 80 columns: nothing is wider, and an example can be copied whole.
   @Test func helpFitsEightyColumns() throws {
     for command in [IDInitLab.self] + IDInitLab.configuration.subcommands {
-      let help = command == IDInitLab.self ? IDInitLab.helpMessage(columns: 80) : IDInitLab.helpMessage(for: command, columns: 80)
+      let help =
+        command == IDInitLab.self
+        ? IDInitLab.helpMessage(columns: 80) : IDInitLab.helpMessage(for: command, columns: 80)
       for line in help.split(separator: "\n") where line.count > 80 {
         Issue.record("\(command.configuration.commandName ?? ""), \(line.count) columns: \(line)")
       }

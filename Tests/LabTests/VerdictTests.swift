@@ -29,7 +29,7 @@ import Testing
     #expect(table.cells[1][6] == "–")
   }
 
-  /// Wilson's interval for 10,000 of 10,000 at one standard error: (9999 + 1 ± 1) / 10,001 / 2 off its middle.
+  /// Wilson's interval for n of n at one standard error goes from n / (n + 1) to 1: half of that is 1 / 2 (n + 1).
   @Test func aTestWithoutErrorsIsNotCertain() {
     let groups = SeedGroup.groups([run("relu", "idinit", 0, 1), run("relu", "default", 0, 0)])
     for group in groups { #expect(abs((group.testSetError ?? 0) - 0.5 / 10_001) < 1e-12) }

@@ -65,10 +65,11 @@ extension InitializationPlan {
   private func doesNothing(_ idle: Int, of overrides: [PlanOverride], _ winner: [String: Int]) -> String {
     let matched = entries.filter { overrides[idle].pattern.matches($0.name) }.map(\.stream)
     let later = Set(matched.compactMap { winner[$0] }).sorted().map { "'\(overrides[$0].text)'" }
-    let isOne = later.count == 1
-    return "'\(overrides[idle].text)' does nothing: \(later.joined(separator: " and ")), which come\(isOne ? "s" : "") later, "
-      + "set\(isOne ? "s" : "") every parameter that it matches; the last one counts, so put the general one first, or "
-      + "leave '\(overrides[idle].text)' out"
+    let (text, others) = (overrides[idle].text, later.joined(separator: " and "))
+    let verbs = later.count == 1 ? ("comes", "sets") : ("come", "set")
+    return
+      "'\(text)' does nothing: \(others), which \(verbs.0) later, \(verbs.1) every parameter that it matches; the last "
+      + "one counts, so put the general one first, or leave '\(text)' out"
   }
 
   private func noMatch(for override: PlanOverride) -> PlanError {

@@ -36,9 +36,8 @@ struct Table2Judgement {
     // "No less accurate" is not contradicted, which is all that can be asked of accuracies that are alike.
     let isUnclear = accuracySpread == nil || idinit.diverged > 0 || kaiming.diverged > 0
     signs.append(accuracy.sign == 0 && !isUnclear ? 1 : accuracy.sign)
-    text +=
-      accuracy.isMeasured
-      ? " Its accuracy less Kaiming's: \(accuracy.text)." : " Its accuracy cannot be compared with Kaiming's: \(accuracy.text)."
+    let comparison = accuracy.isMeasured ? "less Kaiming's" : "cannot be compared with Kaiming's"
+    text += " Its accuracy \(comparison): \(accuracy.text)."
   }
 
   /// 1 where being later by more than an epoch is excluded, −1 where being later is clear.
