@@ -131,28 +131,41 @@ public struct FinishedRun: Sendable {
     public var runs: [FinishedRun] = []
     /// Published results without a `runs.jsonl`, as an earlier version left them: their runs cannot be read.
     public var withoutRuns: [URL] = []
+    /// Why runs that are there are not among ``runs``: each names its file.
+    public var problems: [LabError] = []
+    /// What people should know of those that are: lines for them.
+    public var warnings: [String] = []
   }
 
   /// The runs in `folder`: of a record, of published results, or of such folders up to two levels below, by path.
   ///
   /// - Parameter folder: Where to look.
-  /// - Returns: At least one run.
-  /// - Throws: `LabError`: `.noInput` if there is no run, `.data` or `.io` if one cannot be read.
+  /// - Returns: At least one run; those that cannot be read are among the problems, and hide no other.
+  /// - Throws: `LabError`: `.noInput` if there is no run, `.data` or `.io` if none of those that are there can be read.
   public static func find(under folder: URL) throws(LabError) -> Found {
     guard FileManager.default.fileExists(atPath: folder.path) else {
       throw LabError(.noInput, "there is no \(folder.path)")
     }
     var found = Found()
     for place in folders(under: folder, levels: 2) {
-      if PublishedRuns.areIn(place) {
-        found.runs += try PublishedRuns.read(place)
-      } else if FileManager.default.fileExists(atPath: place.appendingPathComponent("results.csv").path) {
-        found.withoutRuns.append(place)
-      } else {
-        found.runs.append(try FinishedRun(RunRecord.open(at: place)))
+      do throws(LabError) {
+        if PublishedRuns.areIn(place) {
+          found.runs += try PublishedRuns.read(place)
+        } else if FileManager.default.fileExists(atPath: place.appendingPathComponent("results.csv").path) {
+          found.withoutRuns.append(place)
+        } else {
+          let record = try RunRecord.open(at: place)
+          let run = try FinishedRun(record)
+          _ = try run.metrics()
+          if let half = try record.metrics.halfLine() { found.warnings.append(half) }
+          found.runs.append(run)
+        }
+      } catch {
+        found.problems.append(error)
       }
     }
     guard !found.runs.isEmpty else {
+      if let problem = found.problems.first { throw problem }
       let old =
         found.withoutRuns.isEmpty ? "" : "; there are results that an earlier version published without their runs"
       throw LabError(

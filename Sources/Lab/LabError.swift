@@ -5,7 +5,7 @@
 public struct LabError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What kind of failure it is.
   public enum Kind: String, Sendable, CaseIterable {
-    /// Options that make no sense (`EX_USAGE`, 64).
+    /// Something wrong on the command line (`EX_USAGE`, 64).
     case usage
     /// A file that is not what it should be (`EX_DATAERR`, 65).
     case data
@@ -21,7 +21,7 @@ public struct LabError: Error, Hashable, Sendable, CustomStringConvertible {
     case io
     /// The record is in use by another process (`EX_TEMPFAIL`, 75).
     case busy
-    /// A recipe or setting that is wrong (`EX_CONFIG`, 78).
+    /// A recipe or setting that is wrong (`EX_CONFIG`, 78, in a file; `idinit-lab` ends with 64 where nobody gave it one).
     case configuration
     /// Stopped by SIGINT or SIGTERM; everything is saved (130; see ``StopSignal/exitCode`` for SIGTERM's).
     case interrupted

@@ -40,6 +40,19 @@ public struct MetricsLog {
     return (rows, Place(byte: place.byte + start - data.startIndex, line: place.line + rows.count))
   }
 
+  /// What is left of a last line that was cut off, for people; nil where the file ends with a whole line, or is not
+  /// there.
+  ///
+  /// - Throws: `LabError` (`.data`, `.io`) if the file cannot be read.
+  public func halfLine() throws(LabError) -> String? {
+    guard FileManager.default.fileExists(atPath: url.path) else { return nil }
+    let data = try Disk.read(url)
+    guard let last = data.last, last != UInt8(ascii: "\n") else { return nil }
+    let count = data.count { $0 == UInt8(ascii: "\n") }
+    let whole = count == 1 ? "1 line before it is" : "\(count) lines before it are"
+    return "\(url.path): line \(count + 1) is cut off and left out; \(whole) whole"
+  }
+
   /// Keeps the first `count` whole lines and drops the rest, a line cut off by a kill included.
   /// - Throws: `LabError` of kind `.data` if the file has fewer whole lines, or `count` is negative.
   public func keep(first count: Int) throws(LabError) {

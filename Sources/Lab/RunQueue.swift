@@ -18,15 +18,31 @@ public struct RunQueue {
   ///   - recipe: The recipe's name, part of each record's identity.
   ///   - about: What else `recipe.json` should say (source, deviations …); not part of the identity.
   /// - Returns: What the runs ended with, in their order.
-  /// - Throws: `LabError` of kind `.interrupted` after a stop signal, with everything saved; other errors as they come.
+  /// - Throws: `LabError` of kind `.interrupted` after a stop signal, with everything saved; other errors as they
+  ///   come, after which no folder is left that was made for a run that never began.
   public func perform(_ runs: [PlannedRun], recipe: String, about: JSONValue) throws -> [FinishedRun] {
     let shelf = DataShelf(options.datasets)
+    var folders = NewFolders()
+    do {
+      return try perform(runs, recipe: recipe, about: about, shelf, &folders)
+    } catch {
+      // What was stopped goes on; a run that could not even start leaves nothing behind.
+      if (error as? LabError)?.kind != .interrupted { folders.removeUnused() }
+      throw error
+    }
+  }
+
+  private func perform(
+    _ runs: [PlannedRun], recipe: String, about: JSONValue, _ shelf: DataShelf, _ folders: inout NewFolders
+  ) throws -> [FinishedRun] {
     // All records first: one that belongs to another recipe is an error before any work is done.
     var records: [RunRecord] = []
     for run in runs {
       var identity: JSONValue = ["recipe": .string(recipe), "run": run.labels.json, "settings": run.settings]
       for member in about.members ?? [] { identity[member.key] = member.value }
-      records.append(try RunRecord.create(at: options.out.appendingPathComponent(run.name), identity: identity))
+      let folder = options.out.appendingPathComponent(run.name)
+      folders.willMake(folder)
+      records.append(try RunRecord.create(at: folder, identity: identity))
     }
     var finished: [FinishedRun] = []
     for (offset, (run, record)) in zip(runs, records).enumerated() {

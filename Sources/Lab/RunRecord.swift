@@ -123,10 +123,16 @@ public struct RunRecord: Sendable {
 
   /// How the run stands, by its `summary.json`.
   ///
-  /// - Throws: ``LabError`` (`.data`, `.io`) if that file cannot be read.
+  /// - Throws: ``LabError`` (`.data`, `.io`) if that file cannot be read, or says nothing of it.
   public func status() throws(LabError) -> Status {
     guard let summary = try summary() else { return .unfinished }
-    return summary["status"]?.text.flatMap(Status.init(rawValue:)) ?? .unfinished
+    guard let status = summary["status"]?.text.flatMap(Status.init(rawValue:)) else {
+      throw LabError(
+        .data,
+        "\(folder.appendingPathComponent(Self.summaryFile).path): expected an object with status, finished or diverged; "
+          + "remove it to do the run again")
+    }
+    return status
   }
 
   /// `summary.json`; nil while the run has not ended.

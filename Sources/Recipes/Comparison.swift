@@ -51,10 +51,13 @@ struct Comparison {
   var sign: Int
   /// "+0.42 points, standard error 0.17, clear from 0.51".
   var text: String
+  /// Whether there is a difference; else the text says why there is none.
+  var isMeasured = true
 
-  init(sign: Int, text: String) {
+  init(sign: Int, text: String, isMeasured: Bool = true) {
     self.sign = sign
     self.text = text
+    self.isMeasured = isMeasured
   }
 
   /// Of two accuracies. Nil for `spread` says that no group of the experiment has two seeds.
@@ -86,7 +89,8 @@ extension Verdict {
   ///   - signs: 1 for what supports the claim, −1 for what contradicts it, 0 for what is not clear.
   ///   - expected: How many the claim is about; with fewer it is not seen.
   ///   - reason: The figures.
-  init(signs: [Int], expected: Int, reason: String) {
+  ///   - points: The figures, a sentence each.
+  init(signs: [Int], expected: Int, reason: String, points: [String] = []) {
     let status: Status =
       if signs.contains(where: { $0 < 0 }) {
         .refuted
@@ -95,6 +99,6 @@ extension Verdict {
       } else {
         .notSeen
       }
-    self.init(status, reason)
+    self.init(status, reason, points: points)
   }
 }

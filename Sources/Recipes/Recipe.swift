@@ -25,6 +25,9 @@ public protocol Recipe: Sendable {
   /// The settings at a scale, before anybody has changed any.
   static func settings(at scale: Scale) -> Settings
 
+  /// What is run, in a line: the card's title, with what the settings change of it.
+  static func title(of settings: JSONValue) -> String
+
   /// The runs that the settings ask for, in the order in which they are done. Settings have been validated.
   static func runs(_ settings: Settings) throws -> [PlannedRun]
 
@@ -122,6 +125,8 @@ public struct PaperFigure: Sendable, Hashable {
 extension Recipe {
   /// The name on the command line.
   public static var id: String { card.id }
+
+  public static func title(of settings: JSONValue) -> String { card.title }
 
   public static var ofRuns: [String] { ["variants", "methods", "seeds"] }
 

@@ -14,6 +14,8 @@ public struct ResolvedRecipe: Sendable {
 
   /// What the recipe says about itself.
   public var card: RecipeCard { recipe.card }
+  /// What is run, in a line.
+  public var title: String { recipe.title(of: settings) }
   /// What the recipe makes use of.
   public var needs: Set<Need> { recipe.needs }
 
@@ -84,15 +86,14 @@ public struct ResolvedRecipe: Sendable {
   // MARK: Overrides
 
   /// Sets several settings by their dotted keys from text, then checks the whole.
-  /// - Throws: `LabError` (`.configuration`) saying what is unknown, of the wrong type or impossible, and what was
-  ///   expected.
+  /// - Throws: `LabError` (`.usage`) saying what is unknown, of the wrong type or impossible, and what was expected.
   public mutating func set(_ changes: [(key: String, text: String)]) throws(LabError) {
     do {
       var tree = settings
       for change in changes { tree = try SettingsTree.setting(change.key, to: change.text, in: tree) }
       settings = try Self.validated(recipe, tree)
     } catch {
-      throw LabError(.configuration, "\(card.id): \(error)")
+      throw LabError(.usage, "\(card.id): \(error)")
     }
   }
 
@@ -101,6 +102,14 @@ public struct ResolvedRecipe: Sendable {
 
   /// The dotted keys of all settings, in the order of their declaration.
   public var keys: [String] { SettingsTree.keys(of: settings) }
+
+  /// The words that the setting at a dotted key can be, or a list of it can have; none where it takes other values.
+  public func words(for key: String) -> [String] {
+    let words = SettingsTree.words(for: key, in: Self.typed(recipe, scale))
+    return words.isEmpty && key == "methods" && has(key) ? Schemes.names : words
+  }
+
+  private static func typed<R: Recipe>(_ recipe: R.Type, _ scale: Scale) -> Any { R.settings(at: scale) }
 
   // MARK: What it gives
 
@@ -146,10 +155,11 @@ public struct ResolvedRecipe: Sendable {
     func sentence(_ text: String) -> String { text.hasSuffix(".") ? text : text + "." }
     // What is not judged is not measured by the paper's figures either.
     guard verdict.status != .notJudged else { return Verdict(.notJudged, sentence(verdict.reason)) }
+    // "On mnist-5k, …: tanh: …", but where sentences follow it is one of its own.
     let reason =
-      otherData(runs).map { "\($0): \(verdict.reason)" }
+      otherData(runs).map { "\($0)\(verdict.points.isEmpty ? ":" : ".") \(verdict.reason)" }
       ?? verdict.reason.prefix(1).uppercased() + verdict.reason.dropFirst()
-    return Verdict(verdict.status, sentence(reason))
+    return Verdict(verdict.status, sentence(reason), points: verdict.points.map(sentence))
   }
 
   /// What `recipe.json` says beside the settings.
@@ -163,7 +173,7 @@ public struct ResolvedRecipe: Sendable {
 
   /// The recipe as TOML, with what it is about as comments.
   public var toml: String {
-    var notes = ["\(card.locus) (\(card.section)): \(card.title)"]
+    var notes = ["\(card.locus) (\(card.section)): \(title)"]
     notes += card.paper.map { "  paper: \($0.labels.joined(separator: ", ")): \($0.text)" }
     notes += ["", "Claim: \(card.claim)"]
     if !card.deviations.isEmpty {

@@ -53,8 +53,13 @@ extension SeedGroup {
   var untrained: Int { values("trainLoss").count { $0 >= 0.99 * log(Self.classes) } }
 
   /// The variance of a test accuracy that its finite test set makes; one test set serves all seeds.
+  ///
+  /// Binomial; where all or none are right that is 0, which is no certainty, and Wilson's (at one standard error) stands.
   func testVariance(of accuracy: Double) -> Double {
-    accuracy * (1 - accuracy) / (values("testCount").first ?? 1)
+    let count = values("testCount").first ?? 1
+    guard accuracy == 0 || accuracy == 1 else { return accuracy * (1 - accuracy) / count }
+    // Half of 1/n / (1 + 1/n), squared.
+    return 1 / (4 * (count + 1) * (count + 1))
   }
 
   /// The standard error of the mean accuracy that the test set makes alone, if there is any accuracy.
@@ -66,7 +71,7 @@ extension SeedGroup {
       let count = groups.compactMap({ $0.values("testCount").first }).first
     else { return nil }
     return "The test set of \(ProgressText.thousands(count)) alone makes an accuracy uncertain by "
-      + "\(NumberText.fixed(error * 100, digits: error < 0.001 ? 2 : 1)) points (standard error, at most)."
+      + "\(NumberText.fixed(error * 100, digits: error < 0.0001 ? 3 : error < 0.001 ? 2 : 1)) points (standard error, at most)."
   }
 
   /// What test accuracies vary by over seeds. Groups that never trained tell nothing about those that did.
@@ -88,7 +93,7 @@ extension SeedGroup {
       let text = whole.map { "\($0.method) diverged (\($0.seeds))" }.joined(separator: ", ")
       // One seed that diverges says little: others of the same start may not.
       let isClear = lost.count == 1 && first.runs.count > 1
-      return Comparison(sign: !isClear ? 0 : finished.isEmpty ? -1 : 1, text: text)
+      return Comparison(sign: !isClear ? 0 : finished.isEmpty ? -1 : 1, text: text, isMeasured: false)
     }
     let (ours, theirs) = (statistics("testAccuracy"), other.statistics("testAccuracy"))
     let (a, b) = (ours.mean ?? .nan, theirs.mean ?? .nan)

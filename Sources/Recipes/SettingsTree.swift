@@ -39,6 +39,22 @@ enum SettingsTree {
     }
   }
 
+  /// The words of the choice, or of the list of choices, at a dotted key of a settings value; none where there is no
+  /// choice there.
+  static func words(for key: String, in settings: Any) -> [String] {
+    var value = settings
+    for part in key.split(separator: ".", omittingEmptySubsequences: false) {
+      guard let child = Mirror(reflecting: value).children.first(where: { $0.label.map { $0 == part } ?? false }) else {
+        return []
+      }
+      value = child.value
+    }
+    let mirror = Mirror(reflecting: value)
+    let choice: Any? = mirror.displayStyle == .collection ? mirror.children.first?.value : value
+    func all<Choice: SettingChoice>(_ choice: Choice) -> [String] { Choice.allCases.map(\.rawValue) }
+    return (choice as? any SettingChoice).map { all($0) } ?? []
+  }
+
   // MARK: Overriding
 
   /// The dotted keys of all leaves.

@@ -38,7 +38,7 @@ extension ExperimentSummary {
     let verdict = recipe.verdict(ended)
     var value: JSONValue = [
       "recipe": .string(recipe.card.id), "settings": recipe.settings,
-      "verdict": ["status": .string(verdict.status.rawValue), "reason": .string(verdict.reason)],
+      "verdict": ["status": .string(verdict.status.rawValue), "reason": .string(verdict.text)],
     ]
     for member in recipe.about.members ?? [] { value[member.key] = member.value }
     return value

@@ -48,6 +48,7 @@ struct ExperimentSummary {
     let verdict = recipe.verdict(ended)
     text += paragraph("Claim (\(recipe.card.locus)): \(recipe.card.claim)")
     text += paragraph("Here: \(verdict.sentence)")
+    for point in verdict.points { text += lines("- \(point)").map { $0 + "\n" }.joined() }
     return text
   }
 
@@ -58,7 +59,7 @@ struct ExperimentSummary {
       "with": .object(differences.map { .init($0.key, .string($0.value)) }),
       "rows": .array(recipe.table(ended).rows.map(\.json)),
       "claim": .string(recipe.card.claim),
-      "verdict": ["status": .string(verdict.status.rawValue), "reason": .string(verdict.reason)],
+      "verdict": ["status": .string(verdict.status.rawValue), "reason": .string(verdict.text)],
       "unfinished": .array(unfinished.map { .string($0.place) }),
     ]
   }

@@ -19,8 +19,13 @@ enum Output {
     guard code == 0 else { throw LabError(.io, "cannot write standard output: \(String(cString: strerror(code)))") }
   }
 
-  /// A line on standard error. Where that cannot be written nobody can be told, and work goes on.
-  static func note(_ text: String) { show(text + "\n") }
+  /// A line on standard error; on a terminal that is narrower, over several. Where that cannot be written nobody can be
+  /// told, and work goes on.
+  static func note(_ text: String) {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let shown = Terminal.isError ? lines.flatMap { Wrapped.lines($0, width: Terminal.errorWidth) } : lines
+    show(shown.map { $0 + "\n" }.joined())
+  }
 
   /// A text on standard error, as ``note(_:)``.
   static func show(_ text: String) { _ = write(text, to: STDERR_FILENO) }

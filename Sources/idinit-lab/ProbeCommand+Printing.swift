@@ -21,12 +21,20 @@ extension ProbeCommand {
     guard let first = result.rows.first else { return nil }
     let columns = first.cells.filter { $0.value.elements == nil }.map { cell in
       cell.value.text != nil
-        ? ResultTable.Column.text(cell.key, cell.key)
-        : ResultTable.Column(cell.key, isNumber: true) { row in
-          row.number(cell.key).map { NumberText.three($0) } ?? row[cell.key].map { $0 == .null ? "–" : $0.line } ?? "–"
-        }
+        ? ResultTable.Column.text(NameText.words(cell.key), cell.key)
+        : ResultTable.Column(NameText.words(cell.key), isNumber: true) { Self.text($0[cell.key]) }
     }
     return ResultTable(title: "", columns: columns, rows: result.rows)
+  }
+
+  /// A cell: counts are whole, other numbers have three digits.
+  static func text(_ value: JSONValue?) -> String {
+    switch value {
+    case nil, .null: "–"
+    case .int(let count): NumberText.count(count)
+    case .bool(let isSo): isSo ? "yes" : "no"
+    case let value?: value.number.map { NumberText.three($0) } ?? value.line
+    }
   }
 
   /// A row for every method and probe, with the numbers that stand for the network; with `--layers` the probes' own rows.

@@ -8,6 +8,7 @@ import Torch
 struct ProbeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "probe", abstract: "Tell whether a network is well conditioned at its start.",
+    usage: "idinit-lab probe <network> [<options>]",
     discussion: """
       Initialises the network by each method, sends a batch through it, and measures what an initialisation is for: the \
       loss before the first step, how the signal and the gradient grow from layer to layer, with noise too, the singular \
@@ -17,20 +18,29 @@ struct ProbeCommand: ParsableCommand {
 
       Examples:
         idinit-lab probe resnet56 --methods kaiming,idinit
-        idinit-lab probe blocks64 --methods default,idinit --probes jacobian,signal --layers
-        idinit-lab probe linear5-tanh --probes noise --input-noise 0,0.5,2 --layers
+        idinit-lab probe blocks64 --methods default,idinit \\
+          --probes jacobian,signal --layers
+        idinit-lab probe linear5-tanh --probes noise \\
+          --input-noise 0,0.5,2 --layers
         idinit-lab probe table8 --scale small --probes start,rate
         idinit-lab probe all-conv --methods kaiming,idinit --json > probe.json
 
       Networks:
-      \(NetworkCatalog.all.map { "  \($0.name): \($0.title)" }.joined(separator: "\n"))
+      \(list(NetworkCatalog.all.map { ($0.name, $0.title) }))
 
       Probes:
-      \(Probes.all.map { "  \($0.name): \($0.title)" }.joined(separator: "\n"))
+      \(list(Probes.all.map { ($0.name, $0.title) }))
       """)
 
+  /// Names with what they are, a line each; what does not fit is indented.
+  private static func list(_ entries: [(name: String, title: String)]) -> String {
+    entries.flatMap { name, title in
+      Wrapped.lines("  \(name): \(title)", width: 78).enumerated().map { $0 == 0 ? $1 : "  \($1)" }
+    }.joined(separator: "\n")
+  }
+
   @Argument(
-    help: "A network (see below), or a recipe (`idinit-lab list`).",
+    help: "A network (see above), or a recipe (`idinit-lab list`).",
     completion: .list(NetworkCatalog.all.map(\.name) + RecipeRegistry.ids))
   var network: String
 
@@ -45,10 +55,10 @@ struct ProbeCommand: ParsableCommand {
   @Option(help: "Standard deviations of what the probe noise adds to the input. [default: 0,0.01,0.1,1]")
   var inputNoise: String?
 
-  @Option(help: "Examples in the batch. [default: 32; a recipe's own]")
+  @Option(parsing: .unconditional, help: "Examples in the batch. [default: 32; a recipe's own]")
   var batch: Int?
 
-  @Option(help: "Seed of weights, batch and what probes draw.")
+  @Option(parsing: .unconditional, help: "Seed of weights, batch and what probes draw.")
   var seed: UInt64 = 0
 
   @Option(help: "Of a recipe: smoke, small or paper. [default: small]")
@@ -63,7 +73,7 @@ struct ProbeCommand: ParsableCommand {
 
   @OptionGroup var format: TableFormat
 
-  @Option(help: "Threads; all cores by default.")
+  @Option(parsing: .unconditional, help: "Threads; all cores by default.")
   var threads: Int?
 
   @Option(help: "cpu, cuda or cuda:N.", completion: .list(["cpu", "cuda"]))

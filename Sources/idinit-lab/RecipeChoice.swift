@@ -18,27 +18,32 @@ struct RecipeChoice: ParsableArguments {
     name: .customLong("method"),
     help:
       "An initialisation method (idinit, default, xavier, kaiming, orthogonal, pytorch, …); may be given several times.",
-    completion: .list(Schemes.names))
+    completion: .custom { words, _, _ in RecipeCompletion.values(of: "methods", on: words) })
   var methods: [String] = []
 
-  @Option(name: .customLong("variant"), help: "A variant of the network or the analysis; may be given several times.")
+  @Option(
+    name: .customLong("variant"), help: "A variant of the network or the analysis; may be given several times.",
+    completion: .custom { words, _, _ in RecipeCompletion.values(of: "variants", on: words) })
   var variants: [String] = []
 
-  @Option(help: "Seeds, as 0,1,2.")
+  @Option(parsing: .unconditional, help: "Seeds, as 0,1,2.")
   var seeds: String?
 
-  @Option(help: "Epochs to train.")
+  @Option(parsing: .unconditional, help: "Epochs to train.")
   var epochs: Int?
 
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
-      "Override any setting, as optimizer.learningRate=0.05; may be given several times.", valueName: "key=value"))
+      "Override any setting, as optimizer.learningRate=0.05; may be given several times.", valueName: "key=value"),
+    completion: .custom { words, _, typed in RecipeCompletion.overrides(on: words, typed) })
   var overrides: [String] = []
 
   func resolved() throws -> ResolvedRecipe {
     var resolved = try base()
     var changes: [(key: String, text: String)] = []
+    // The words of the command line that ask for each.
+    var asked: [String] = []
     let options: [(option: String, key: String, text: String?)] = [
       ("--method", "methods", methods.isEmpty ? nil : methods.joined(separator: ",")),
       ("--variant", "variants", variants.isEmpty ? nil : variants.joined(separator: ",")),
@@ -50,12 +55,21 @@ struct RecipeChoice: ParsableArguments {
         throw LabError(.usage, "\(option) does nothing for \(resolved.card.id): it has no setting \(key)")
       }
       changes.append((key, text))
+      asked.append(option)
     }
     for override in overrides {
       guard let equals = override.firstIndex(of: "="), equals != override.startIndex else {
         throw LabError(.usage, "--set \(override): expected key=value, as optimizer.learningRate=0.05")
       }
       changes.append((String(override[..<equals]), String(override[override.index(after: equals)...])))
+      asked.append("--set \(override)")
+    }
+    for (index, change) in changes.enumerated() {
+      guard let later = changes[(index + 1)...].firstIndex(where: { $0.key == change.key }) else { continue }
+      throw LabError(
+        .usage,
+        "\(asked[index]) does nothing: \(asked[later]) sets \(change.key) as well, and the last one counts; leave one out"
+      )
     }
     if !changes.isEmpty { try resolved.set(changes) }
     return resolved
@@ -64,7 +78,8 @@ struct RecipeChoice: ParsableArguments {
   /// Whether somebody has said which data set to use: a recipe's own choice may be replaced, theirs may not.
   var namesData: Bool { isFile || overrides.contains { $0.hasPrefix("data.name=") } }
 
-  private var isFile: Bool { recipe.hasSuffix(".toml") || recipe.contains("/") }
+  /// Whether the recipe is a TOML file, by its name.
+  var isFile: Bool { recipe.hasSuffix(".toml") || recipe.contains("/") }
 
   private func base() throws -> ResolvedRecipe {
     guard isFile else { return try ResolvedRecipe(recipe, at: scale ?? .paper) }

@@ -9,6 +9,7 @@ struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
     abstract: "Make one HTML page of finished runs and probes: tables, figures, verdicts, the paper beside.",
+    usage: "idinit-lab report <input> ... [<options>]",
     discussion: """
       The page needs no other file and no network. Its plots are drawn by PyPI's vl-convert-python; without it the page \
       has tables in their place.
@@ -69,6 +70,7 @@ struct ReportCommand: ParsableCommand {
       Self.figures(page.figures.count, drawn: made.drawn),
     ]
     try Output.print("\(output): \(counts.compactMap { $0 }.joined(separator: ", "))")
+    if let problem = inputs.problem { throw problem }
   }
 
   /// "7 figures"; "7 figures as tables" where none is drawn; "7 figures, 1 of them as a table".
@@ -117,7 +119,7 @@ extension ReportSection {
     }
     let scale = summary.runs.first?.scale ?? ""
     self.init(
-      id: card.id, heading: card.title, locus: "\(card.locus), \(card.section)", claim: card.claim,
+      id: card.id, heading: summary.recipe.title, locus: "\(card.locus), \(card.section)", claim: card.claim,
       verdict: summary.recipe.verdict(summary.ended),
       figures: try MeasuredRuns(summary).figures, table: summary.recipe.table(summary.ended), notes: notes,
       deviations: card.deviations, plan: try .plans(of: summary),

@@ -7,6 +7,8 @@ import Report
 struct ReportInputs {
   private(set) var experiments: [Experiment] = []
   private(set) var probes: [ProbeReport] = []
+  /// What the command must end with once the page is made: of runs that could not be read.
+  private(set) var problem: LabError?
 
   /// - Parameter paths: As on the command line. A folder holds runs; a file is what `probe --json` printed.
   /// - Throws: `LabError` for one that is neither, or cannot be read.
@@ -21,7 +23,9 @@ struct ReportInputs {
         folders.append(path)
       }
     }
-    experiments = Self.listed(try Experiment.groups(FinishedRun.found(in: folders)))
+    let (runs, problem) = try FinishedRun.found(in: folders)
+    experiments = Self.listed(try Experiment.groups(runs))
+    self.problem = problem
   }
 
   /// In the order of `idinit-lab list`, whatever the folders are called; those of one recipe as they were found.

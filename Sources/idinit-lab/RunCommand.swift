@@ -8,11 +8,14 @@ import Torch
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Run a recipe; what is finished is not repeated, what was stopped goes on.",
+    usage: "idinit-lab run <recipe> [<options>]",
     discussion: """
       Examples:
         idinit-lab run table8 --scale small
-        idinit-lab run table8 --method idinit --method orthogonal --variant relu --seeds 0,1,2
-        idinit-lab run table8 --set optimizer.learningRate=0.05 --out runs/low-rate
+        idinit-lab run table8 --method idinit --method orthogonal \\
+          --variant relu --seeds 0,1,2
+        idinit-lab run table8 --set optimizer.learningRate=0.05 \\
+          --out runs/low-rate
 
       Without --data and IDINIT_DATA, a recipe that is meant for MNIST takes the 5,000 digits of it that the bootstrap \
       brings where the full set is not at hand, and says so.
@@ -32,13 +35,14 @@ struct RunCommand: ParsableCommand {
   @Option(help: "The folder for the records. [default: runs/RECIPE-SCALE]", completion: .directory)
   var out: String?
 
-  @Option(help: "Threads to compute with. [default: the engine's choice, or what a started run had]")
+  @Option(
+    parsing: .unconditional, help: "Threads to compute with. [default: the engine's choice, or what a started run had]")
   var threads: Int?
 
   @Option(help: "Where to compute: cpu, cuda or cuda:N. [default: cpu]", completion: .list(["cpu", "cuda"]))
   var device: String?
 
-  @Option(help: "Seconds between checkpoints: what a kill can lose. [default: 5]")
+  @Option(parsing: .unconditional, help: "Seconds between checkpoints: what a kill can lose. [default: 5]")
   var checkpointEvery: Double?
 
   @Option(

@@ -5,6 +5,7 @@ import Recipes
 struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Print a recipe with all its settings, as TOML that `run` takes.",
+    usage: "idinit-lab show <recipe> [<options>]",
     discussion: """
       Examples:
         idinit-lab show table8 --scale small

@@ -46,16 +46,36 @@ enum Main {
     } catch let error as RuleError {
       end(error.description, EX_DATAERR)
     } catch {
+      if Idinit.exitCode(for: error) == .validationFailure { refuse(error) }
       Idinit.exit(withError: error)
     }
   }
 
-  /// A misspelt command gets the nearest one; the parser would only call it unexpected.
+  /// A misspelt command gets the nearest one; the parser would only call it unexpected, and after `help` overlook it.
   private static func checkCommandName() throws(Failure) {
-    guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-") else { return }
+    var words = CommandLine.arguments.dropFirst()
     let names = Idinit.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
-    if names.contains(word) { return }
-    throw .usage("there is no command '\(word)'; \(didYouMean(word, among: names) ?? "see idinit --help")")
+    if words.first == "help" {
+      words = words.dropFirst()
+      if words.count > 1 { throw .usage("help takes one command: idinit help \(words.first ?? "")") }
+    }
+    guard let word = words.first, !word.hasPrefix("-"), !names.contains(word) else { return }
+    throw .usage(
+      "there is no command '\(word)'; \(didYouMean(word, among: names) ?? "there are \(names.joined(separator: ", "))")"
+    )
+  }
+
+  /// Ends with what the parser refuses, in better words where there are some.
+  private static func refuse(_ error: any Error) -> Never {
+    let (said, name) = (Idinit.message(for: error), CommandLine.arguments.dropFirst().first)
+    let command = Idinit.configuration.subcommands.first { $0.configuration.commandName == name }
+    let help = command.map { Idinit.helpMessage(for: $0) } ?? Idinit.helpMessage()
+    var text = Idinit.fullMessage(for: error)
+    if let range = text.firstRange(of: said) {
+      text.replaceSubrange(range, with: ParserMessage.helpful(said, help: help))
+    }
+    say(text)
+    exit(EX_USAGE)
   }
 
   /// An option by the name that it had once.
@@ -67,9 +87,18 @@ enum Main {
   }
 
   private static func end(_ message: String, _ code: Int32) -> Never {
-    let line = Array("Error: \(printable(message))\n".utf8)
-    _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    say("Error: \(printable(message))")
     exit(code)
+  }
+
+  /// Lines on standard error; where they are wider than a terminal, over several.
+  private static func say(_ text: String) {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let shown = Terminal.errorColumns.map { width in
+      lines.flatMap { $0.count > width ? wrapped($0, width: width) : [$0] }
+    }
+    let bytes = Array((shown ?? lines).map { $0 + "\n" }.joined().utf8)
+    _ = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
   }
 
   private static func code(of error: SafetensorsError) -> Int32 {

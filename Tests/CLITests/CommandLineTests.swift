@@ -11,7 +11,9 @@ struct BadCommand: CustomTestStringConvertible, Sendable {
 
 private let badCommands: [BadCommand] = [
   .init(arguments: "shwo idi 6x4", message: "there is no command 'shwo'; did you mean 'show'?"),
-  .init(arguments: "train", message: "there is no command 'train'; see idinit --help"),
+  .init(arguments: "train", message: "there is no command 'train'; there are plan, init, diff, verify, show, help"),
+  .init(arguments: "help shwo", message: "there is no command 'shwo'; did you mean 'show'?"),
+  .init(arguments: "help show plan", message: "help takes one command: idinit help show"),
   .init(arguments: "show idii 6x4", message: "there is no rule 'idii'; did you mean 'idi'?"),
   .init(
     arguments: "show kaimng-normal 6x4", message: "there is no rule 'kaimng-normal'; did you mean 'kaiming-normal'?"),
@@ -112,7 +114,9 @@ struct CommandLineTests {
   @Test(
     "what the parser refuses is refused with its hint",
     arguments: [
-      ("show", "Missing expected argument '<RULE>'"), ("show idi 6x4 --gian 2", "Unknown option '--gian'"),
+      ("show", "Missing expected argument '<RULE>'"),
+      ("show idi 6x4 --gian 2", "Unknown option '--gian'; did you mean '--gain'?"),
+      ("show idi 6x4 --foo", "Unknown option '--foo'; there are --gain, --loose, --epsilon, "),
       ("show idi 6x4 --dtype int8", "'float32', 'float64', 'float16' or 'bfloat16'"),
       ("show idi 6x4 --gain two", "'two' is invalid"), ("show idi 6x4 --seed -1", "--seed"),
       ("show idic 6x4x3x3 --column-order kkc", "'channel-first' and 'window-first'"),

@@ -24,6 +24,18 @@ struct HelpExampleTests {
     }
   }
 
+  /// As it is shown in 80 columns: nothing is wider, and an example can be copied whole.
+  @Test func helpFitsEightyColumns() throws {
+    for command in [Idinit.self] + Idinit.configuration.subcommands {
+      let help =
+        command == Idinit.self ? Idinit.helpMessage(columns: 80) : Idinit.helpMessage(for: command, columns: 80)
+      for line in help.split(separator: "\n") where line.count > 80 {
+        Issue.record("\(command.configuration.commandName ?? ""), \(line.count) columns: \(line)")
+      }
+      #expect(examples(in: help, of: "idinit") == examples(in: command.configuration.discussion, of: "idinit"))
+    }
+  }
+
   @Test("an example that has rotten is found")
   func rottenExamples() {
     let help = "Example:\n  idinit plan model.pt2 --sed 3    # a comment\n  idinit show 'idi' 6x4 > file"

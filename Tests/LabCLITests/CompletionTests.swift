@@ -42,6 +42,11 @@ import Testing
     let script = try CompletionScript(ResumeTests.binary, shell)
     #expect(try script.offers("run", "table2-resnet5") == ["table2-resnet56"])
     #expect(try script.offers("run", "table8", "--method", "kai") == ["kaiming"])
+    #expect(
+      try script.offers("run", "table2-resnet56", "--variant", "") == ["sgd", "adam", "sgd-no-norm", "adam-no-norm"])
+    #expect(try script.offers("run", "table1", "--method", "ide") == ["identity"])
+    #expect(try script.offers("run", "table8", "--set", "optimizer.l") == ["optimizer.learningRate="])
+    #expect(try script.offers("run", "--set", "contour.p") == ["contour.points="])
     #expect(try script.offers("probe", "linear5-t") == ["linear5-tanh"])
     #expect(try script.offers("probe", "table2-resnet1") == ["table2-resnet110"])
     #expect(try script.offers("probe", "resnet20", "--probes", "jac") == ["jacobian"])

@@ -22,6 +22,19 @@ import Testing
       #expect(isShown, "\(name) has no example of its own")
     }
   }
+
+  /// As it is shown in 80 columns: nothing is wider, and an example can be copied whole.
+  @Test func helpFitsEightyColumns() throws {
+    for command in [IDInitLab.self] + IDInitLab.configuration.subcommands {
+      let help =
+        command == IDInitLab.self
+        ? IDInitLab.helpMessage(columns: 80) : IDInitLab.helpMessage(for: command, columns: 80)
+      for line in help.split(separator: "\n") where line.count > 80 {
+        Issue.record("\(command.configuration.commandName ?? ""), \(line.count) columns: \(line)")
+      }
+      #expect(examples(in: help, of: "idinit-lab") == examples(in: command.configuration.discussion, of: "idinit-lab"))
+    }
+  }
 }
 
 /// The live lines of probes and downloads.

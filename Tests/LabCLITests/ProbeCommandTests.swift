@@ -30,12 +30,20 @@ import Testing
       (["probe", "all-conv", "--methods", "kaimin"], "kaiming"), (["probe", "all-conv", "--batch", "1"], "2 to 4096"),
     ] {
       let refused = try lab(wrong, in: folder.url)
-      #expect(refused.status == 64 || refused.status == 78, "\(wrong) \(refused.status)")
+      #expect(refused.status == 64, "\(wrong) \(refused.status)")
       #expect(refused.standardError.contains(hint), "\(refused.standardError)")
       #expect(refused.standardError.split(separator: "\n").count == 1)
     }
+    // Counts are whole and headings words.
+    let layers = try lab(
+      ["probe", "linear5-tanh", "--methods", "idinit", "--probes", "weights,rank", "--batch", "2", "--layers"],
+      in: folder.url
+    ).standardOutput
+    for part in [" 401,408 ", "% of 1,192,960 weights are 0", "rank  full rank  residual rank"] {
+      #expect(layers.contains(part), "\(layers)")
+    }
     // What a scheme cannot serve is said, not measured.
-    #expect(try lab(["probe", "all-conv", "--methods", "fixup"], in: folder.url).status != 0)
+    #expect(try lab(["probe", "all-conv", "--methods", "fixup"], in: folder.url).status == 64)
   }
 
   @Test func noiseIsAnOption() throws {

@@ -131,7 +131,7 @@ import Testing
     let whole = try Self.uninterrupted()
     let result = try TestSupport.run(
       Self.binary, Self.arguments(out: whole.folder.path("runs")) + ["--set", "optimizer.learningRate=0.2"])
-    #expect(result.status == 78)
+    #expect(result.status == 64)
     #expect(result.standardError.contains("optimizer.learningRate is 0.1 there and 0.2 here"))
   }
 }

@@ -85,6 +85,48 @@ private func run(
     }
   }
 
+  /// A sentence a fact, a point a training; none says more than was measured.
+  @Test func theVerdictCanBeRead() {
+    func runs(_ variant: String, _ method: String, _ epochs: [Int?], accuracy: Double? = 0.5) -> [FinishedRun] {
+      epochs.enumerated().map { seed, epoch in
+        LabTests.run(
+          ["variant": .string(variant), "method": .string(method), "seed": .int(seed)], accuracy: accuracy,
+          ["epochsTo40": epoch.map(JSONValue.int) ?? .null])
+      }
+    }
+    let verdict = Table2ResNet56.verdict(
+      runs("sgd", "kaiming", [nil, nil], accuracy: nil) + runs("sgd", "fixup", [2, 2, 2, 2])
+        + runs("sgd", "rezero", [8]) + runs("sgd", "idinit", [6, 6, 7, 7]) + runs("adam", "kaiming", [5, 5])
+        + runs("adam", "idinit", [1, 1]))
+    #expect(verdict.status == .refuted)
+    #expect(verdict.reason.hasPrefix("How soon each start reaches 40 %, and how accurate IDInit ends (clear: at 5 % "))
+    #expect(
+      verdict.points.first
+        == "With SGD, IDInit reaches 40 % after 6.5 epochs (4 seeds). Clearly sooner: fixup (2 epochs). No sooner: "
+        + "kaiming (never), rezero (8 epochs, one seed). Its accuracy cannot be compared with Kaiming's: kaiming diverged "
+        + "(2 seeds).", "\(verdict.points)")
+    #expect(
+      verdict.points[1].hasPrefix(
+        "With Adam, IDInit reaches 40 % after 1 epoch (2 seeds). No sooner: kaiming (5 epochs). Its accuracy less "
+          + "Kaiming's: +0.00 points, standard error "), "\(verdict.points)")
+    #expect(verdict.points.last?.hasPrefix("Not run: fixup with Adam, ") == true)
+    #expect(verdict.text == ([verdict.reason] + verdict.points).joined(separator: " "))
+  }
+
+  @Test func titlesSayWhatWasTrained() throws {
+    for (id, scale, title) in [
+      ("table2-resnet56", Scale.small, "ResNet-20 (in the paper ResNet-56) on CIFAR-10"),
+      ("table2-resnet110", .small, "ResNet-32 (in the paper ResNet-110) on CIFAR-10"),
+      ("table2-resnet56", .paper, "ResNet-56 on CIFAR-10"),
+    ] {
+      let recipe = try ResolvedRecipe(id, at: scale)
+      #expect(recipe.title.hasPrefix(title), "\(recipe.title)")
+      #expect(recipe.toml.contains(title))
+    }
+    #expect(
+      Table2ResNet110.card.deviations.contains { $0.hasPrefix("The scale small trains ResNet-32, not ResNet-110") })
+  }
+
   @Test func nothingToCompareIsNotJudged() {
     #expect(Table2ResNet56.verdict([]).status == .notJudged)
     #expect(Table2ResNet56.verdict([run("idinit", 0, epochs: 3)]).status == .notJudged)

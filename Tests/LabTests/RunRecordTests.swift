@@ -48,6 +48,17 @@ import Testing
     #expect(error?.exitCode == 65)
   }
 
+  @Test func aHalfLineIsToldOf() throws {
+    let folder = try TemporaryFolder()
+    for (text, says) in [
+      ("{\"epoch\":0}\n", nil), ("", nil),
+      ("{\"epoch\":0}\n{\"ep", "line 2 is cut off and left out; 1 line before it is whole"),
+    ] as [(String, String?)] {
+      let half = try log(text, in: folder).halfLine()
+      #expect(half.map { $0.hasSuffix(says ?? "nothing") } ?? (says == nil), "\(half ?? "")")
+    }
+  }
+
   @Test func aBrokenLineInTheMiddleIsAnError() throws {
     let folder = try TemporaryFolder()
     let log = try log("{\"epoch\":0}\n{\"epoch\"\n{\"epoch\":2}\n", in: folder)

@@ -43,7 +43,7 @@ import Testing
     let (id, key, text, says) = Self.bad[index]
     var recipe = try ResolvedRecipe(id, at: .smoke)
     let error = #expect(throws: LabError.self) { try recipe.set([(key, text)]) }
-    #expect(error?.kind == .configuration)
+    #expect(error?.kind == .usage)
     let value = text.split(separator: ",").last.map(String.init) ?? text
     for part in [key, value] + says {
       #expect(error?.message.contains(part) == true, "\(error?.message ?? "") lacks \(part)")

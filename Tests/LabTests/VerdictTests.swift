@@ -29,6 +29,16 @@ import Testing
     #expect(table.cells[1][6] == "–")
   }
 
+  /// Wilson's interval for n of n at one standard error goes from n / (n + 1) to 1: half of that is 1 / 2 (n + 1).
+  @Test func aTestWithoutErrorsIsNotCertain() {
+    let groups = SeedGroup.groups([run("relu", "idinit", 0, 1), run("relu", "default", 0, 0)])
+    for group in groups { #expect(abs((group.testSetError ?? 0) - 0.5 / 10_001) < 1e-12) }
+    #expect(SeedGroup.testSetNote(groups)?.contains("uncertain by 0.005 points") == true)
+    // Elsewhere it is the binomial one: 98 % of 10,000 is uncertain by 0.14 points.
+    let other = SeedGroup.groups([run("relu", "idinit", 0, 0.98)])
+    #expect(abs((other[0].testSetError ?? 0) - 0.0014) < 1e-12)
+  }
+
   @Test func anAverageCountsAllSeedsOrNone() {
     let table = Table8.table([run("relu", "idinit", 0, 0.98, to90: 2), run("relu", "idinit", 1, 0.8, to90: nil)])
     #expect(table.rows[0].number("epochsTo90") == nil)

@@ -30,6 +30,12 @@ import Testing
       environment: [.init("libtorch", "2.13.0")], commands: ["make bootstrap"])
   }
 
+  @Test func aVerdictsPointsAreAList() throws {
+    let verdict = Verdict(.refuted, "Two things.", points: ["One <b>.", "Two."])
+    let page = ReportPage(title: "T", sections: [ReportSection(id: "a", heading: "A", verdict: verdict)])
+    #expect(try page.html(renderer: nil).html.contains("<ul><li>One &lt;b&gt;.</li><li>Two.</li></ul>"))
+  }
+
   @Test func sameInputSameBytes() throws {
     let plots = stand(page.figures)
     #expect(try page.html(plots: plots) == page.html(plots: plots))

@@ -13,6 +13,15 @@ import Testing
       rows: rows.map { row in Row(row.enumerated().map { .init("\($0)", .string($1)) }) })
   }
 
+  @Test func namesAreWordsAndCountsHaveCommas() {
+    #expect(
+      ["gradientRMS", "closeCopies", "std", "lnClasses"].map(NameText.words)
+        == ["gradient RMS", "close copies", "std", "ln classes"])
+    #expect(
+      [0, 9999, 10_000, -9999, -10_000, 1_234_567].map(NumberText.count)
+        == ["0", "9999", "10,000", "-9999", "-10,000", "1,234,567"])
+  }
+
   private var starts: ResultTable {
     table(
       [("training", false), ("start", false), ("test accuracy, %", true), ("paper", true), ("train loss", true)],

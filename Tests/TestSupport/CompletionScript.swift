@@ -18,10 +18,13 @@ public struct CompletionScript {
   public let tool: String
   public let text: String
   private let folder: TemporaryFolder
+  /// Where the tool is: scripts ask it for what depends on the line.
+  private let place: URL
 
   public init(_ binary: URL, _ shell: CompletionShell) throws {
     self.shell = shell
     tool = binary.lastPathComponent
+    place = binary.deletingLastPathComponent()
     text = try run(binary, ["--generate-completion-script", shell.rawValue]).standardOutput
     folder = try TemporaryFolder()
     _ = try folder.write(Array(text.utf8), to: "script")
@@ -47,7 +50,7 @@ public struct CompletionScript {
     }
     let result = try run(
       URL(fileURLWithPath: shell.path ?? "/nowhere"), arguments,
-      environment: ["PATH": "/usr/bin:/bin", "HOME": folder.path("home"), "TERM": "dumb"])
+      environment: ["PATH": "\(place.path):/usr/bin:/bin", "HOME": folder.path("home"), "TERM": "dumb"])
     // fish has a description behind each word and a tab.
     let offered = result.standardOutput.split(separator: "\n").map { String($0.prefix { $0 != "\t" }) }
     return offered + [result.standardError].filter { !$0.isEmpty }

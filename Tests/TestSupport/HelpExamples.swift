@@ -5,11 +5,16 @@
 ///   - tool: `idinit`.
 /// - Returns: The words of each after the tool's name, without redirections and comments.
 public func examples(in text: String, of tool: String) -> [[String]] {
-  text.split(separator: "\n").compactMap { line in
+  joined(text).split(separator: "\n").compactMap { line in
     let words = shellWords(line)
     guard words.first == tool else { return nil }
     return words.dropFirst().prefix { $0 != ">" && $0 != "#" }.map { $0 }
   }
+}
+
+/// The text with lines that end with a backslash put together with those that follow, as a shell does.
+private func joined(_ text: String) -> String {
+  text.split(separator: "\\\n", omittingEmptySubsequences: false).joined(separator: " ")
 }
 
 /// The words of a line as a shell takes them apart; quotes keep what is in them together.

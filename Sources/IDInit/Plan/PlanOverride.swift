@@ -51,9 +51,7 @@ extension InitializationPlan {
     }
     let effective = Set(winner.values)
     if let idle = overrides.indices.first(where: { !effective.contains($0) }) {
-      throw PlanError(
-        scheme: scheme,
-        message: "'\(overrides[idle].text)' does nothing: every parameter that it matches is set by a later override")
+      throw PlanError(scheme: scheme, message: doesNothing(idle, of: overrides, winner))
     }
     var changed = entries
     for index in changed.indices {
@@ -61,6 +59,17 @@ extension InitializationPlan {
       try changed[index].override(by: overrides[number], in: scheme)
     }
     entries = changed
+  }
+
+  /// A later override counts, so one that is general must come before those that are special.
+  private func doesNothing(_ idle: Int, of overrides: [PlanOverride], _ winner: [String: Int]) -> String {
+    let matched = entries.filter { overrides[idle].pattern.matches($0.name) }.map(\.stream)
+    let later = Set(matched.compactMap { winner[$0] }).sorted().map { "'\(overrides[$0].text)'" }
+    let (text, others) = (overrides[idle].text, later.joined(separator: " and "))
+    let verbs = later.count == 1 ? ("comes", "sets") : ("come", "set")
+    return
+      "'\(text)' does nothing: \(others), which \(verbs.0) later, \(verbs.1) every parameter that it matches; the last "
+      + "one counts, so put the general one first, or leave '\(text)' out"
   }
 
   private func noMatch(for override: PlanOverride) -> PlanError {

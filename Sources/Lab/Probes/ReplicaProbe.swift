@@ -40,7 +40,8 @@ public struct ReplicaProbe: Probe {
         "silent": .int(totals.silent),
       ],
       verdict: .none,
-      sentence: "of \(totals.features) hidden features \(percent(totals.exact)) are exact copies of another, "
+      sentence:
+        "of \(NumberText.count(totals.features)) hidden features \(percent(totals.exact)) are exact copies of another, "
         + "\(percent(totals.close)) are within \(NumberText.three(tolerance)) of one, \(percent(totals.silent)) are silent"
     )
   }

@@ -32,7 +32,7 @@ public struct WeightProbe: Probe {
     let share = Double(totals.zeros) / Double(max(1, totals.elements))
     return ProbeResult(
       rows: rows, summary: ["elements": .int(totals.elements), "zeros": .double(share)], verdict: .none,
-      sentence: "\(NumberText.fixed(share * 100, digits: 1)) % of \(totals.elements) weights are 0")
+      sentence: "\(NumberText.fixed(share * 100, digits: 1)) % of \(NumberText.count(totals.elements)) weights are 0")
   }
 
   /// Counts in bins of equal width from −range to range.

@@ -19,6 +19,17 @@ public struct Table2Settings: ImageRecipeSettings {
     /// The same by Adam.
     case adamPlain = "adam-no-norm"
 
+    /// The name of a variant in a sentence.
+    static func title(_ name: String) -> String {
+      switch Self(rawValue: name) {
+      case .sgd: "SGD"
+      case .adam: "Adam"
+      case .sgdPlain: "SGD without batch normalisation"
+      case .adamPlain: "Adam without batch normalisation"
+      case nil: name
+      }
+    }
+
     var usesAdam: Bool { self == .adam || self == .adamPlain }
     var isNormalised: Bool { self == .sgd || self == .adam }
   }
@@ -106,8 +117,8 @@ extension Table2 {
       "The paper writes that IDInit needs the fewest epochs in all settings; in its own table SkipInit needs as many (26 with "
         + "ResNet-56 by SGD), so the claim judged here is no later.",
       "Xavier and orthogonal are not in the paper's table.",
-      "The scale small trains a shallower network on 10,000 images in batches of 128 for 8 epochs and counts the epochs "
-        + "to 40 %.",
+      "The scale small trains ResNet-\(smallDepth), not ResNet-\(depth), on 10,000 images in batches of 128 for 8 epochs and "
+        + "counts the epochs to 40 %.",
     ]
   }
 }

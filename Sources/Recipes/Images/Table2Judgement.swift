@@ -5,7 +5,7 @@ import Lab
 struct Table2Judgement {
   /// One for each other start's epochs, and one for Kaiming's accuracy: 1 supports the claim, −1 contradicts it.
   private(set) var signs: [Int] = []
-  /// The figures, in a sentence.
+  /// The figures, in a few sentences.
   private(set) var text: String
 
   private let target: (key: String, percent: String)
@@ -17,33 +17,27 @@ struct Table2Judgement {
     guard let idinit = groups.first(where: { $0.method == "idinit" }), !others.isEmpty else { return nil }
     target = ImageResults.target(of: runs)
     let ours = Epochs(idinit, target.key)
-    text = "with \(variant) IDInit (\(idinit.seeds)) reaches \(target.percent) % \(ours.text)"
+    text = "With \(Table2Settings.Variant.title(variant)), IDInit \(ours.sentence(to: target.percent))."
     let spread = SeedSpread(
       groups.map { Epochs($0, target.key) }.filter(\.isReached).map(\.values))
     var judged: [Int: [String]] = [:]
-    var single: [String] = []
     for other in others {
       let theirs = Epochs(other, target.key)
       let sign = Self.sign(ours, theirs, spread, confidence)
       signs.append(sign)
-      let isSingle = other.runs.count == 1
-      if sign == 0, isSingle {
-        single.append("\(other.method) \(theirs.text)")
-      } else {
-        judged[sign, default: []].append("\(other.method) \(theirs.text)\(isSingle ? ", one seed" : "")")
-      }
+      judged[sign, default: []].append("\(other.method) (\(theirs.text)\(other.runs.count == 1 ? ", one seed" : ""))")
     }
-    for (sign, what) in [(-1, "clearly sooner"), (0, "not clear"), (1, "no sooner")] {
-      if let starts = judged[sign] { text += "; \(what): \(starts.joined(separator: "; "))" }
+    for (sign, what) in [(-1, "Clearly sooner"), (0, "Not clear"), (1, "No sooner")] {
+      if let starts = judged[sign] { text += " \(what): \(starts.joined(separator: ", "))." }
     }
-    if !single.isEmpty { text += "; not clear from one seed each: \(single.joined(separator: "; "))" }
     guard let kaiming = others.first(where: { $0.method == "kaiming" }) else { return }
     let accuracySpread = SeedGroup.accuracySpread(groups)
     let accuracy = idinit.compared(with: kaiming, accuracySpread, confidence)
     // "No less accurate" is not contradicted, which is all that can be asked of accuracies that are alike.
     let isUnclear = accuracySpread == nil || idinit.diverged > 0 || kaiming.diverged > 0
     signs.append(accuracy.sign == 0 && !isUnclear ? 1 : accuracy.sign)
-    text += "; accuracy against Kaiming \(accuracy.text)"
+    let comparison = accuracy.isMeasured ? "less Kaiming's" : "cannot be compared with Kaiming's"
+    text += " Its accuracy \(comparison): \(accuracy.text)."
   }
 
   /// 1 where being later by more than an epoch is excluded, −1 where being later is clear.
@@ -75,11 +69,18 @@ struct Table2Judgement {
       bound = values.count == count ? Statistics(values).mean : values.isEmpty ? last.map { $0 + 1 } : nil
     }
 
+    /// "4.3 epochs", "never", "2 of 3 seeds".
     var text: String {
-      guard isReached, let mean = bound else {
-        return values.isEmpty ? (count == 1 ? "not at all" : "from no seed") : "from \(values.count) of \(count) seeds"
-      }
-      return "after \(NumberText.fixed(mean, digits: mean == mean.rounded() ? 0 : 1)) epochs"
+      guard isReached, let mean = bound else { return values.isEmpty ? "never" : "\(values.count) of \(count) seeds" }
+      let number = NumberText.fixed(mean, digits: mean == mean.rounded() ? 0 : 1)
+      return number == "1" ? "1 epoch" : "\(number) epochs"
+    }
+
+    /// "reaches 40 % after 4.3 epochs (3 seeds)".
+    func sentence(to percent: String) -> String {
+      if values.isEmpty { return "never reaches \(percent) % (\(count == 1 ? "one seed" : "\(count) seeds"))" }
+      guard isReached else { return "reaches \(percent) % from \(text)" }
+      return "reaches \(percent) % after \(text) (\(count == 1 ? "one seed" : "\(count) seeds"))"
     }
   }
 }

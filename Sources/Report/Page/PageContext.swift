@@ -49,7 +49,8 @@ struct PageContext {
     let reason = section.verdict?.reason ?? ""
     // Written to follow "not judged: ", it stands by itself here.
     let found = VerdictText(
-      section.verdict?.status == .notJudged ? reason.prefix(1).uppercased() + reason.dropFirst() : reason)
+      section.verdict?.status == .notJudged ? reason.prefix(1).uppercased() + reason.dropFirst() : reason,
+      points: section.verdict?.points ?? [])
     var values: [String: Any] = [
       "id": id, "heading": section.heading, "locus": lines(section.locus), "claim": lines(section.claim),
       "hasVerdict": section.verdict != nil, "hasHead": !section.locus.isEmpty || section.verdict != nil,

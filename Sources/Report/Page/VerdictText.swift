@@ -10,7 +10,14 @@ struct VerdictText {
   /// What ends sooner at a colon is the first item's own beginning: "relu: …".
   private static let shortestLead = 60
 
-  init(_ reason: String) {
+  /// - Parameters:
+  ///   - reason: The verdict's.
+  ///   - points: What it has as a list already; a reason with points is not parted.
+  init(_ reason: String, points: [String] = []) {
+    guard points.isEmpty else {
+      (lead, items) = (reason, points)
+      return
+    }
     var rest = reason[...]
     var lead = ""
     if let colon = reason.firstRange(of: ": "),

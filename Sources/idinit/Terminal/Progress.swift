@@ -40,7 +40,7 @@ final class Progress: @unchecked Sendable {  // Every access is inside the lock.
     let now = seconds
     guard now > 1, now - lastShown > 0.1 else { return }
     lastShown = now
-    show("\r\u{1B}[K" + Self.line(what, done: done, of: total, seconds: now, width: Self.columns - 1))
+    show("\r\u{1B}[K" + Self.line(what, done: done, of: total, seconds: now, width: (Terminal.errorColumns ?? 80) - 1))
   }
 
   /// What is done, and how long the rest takes at the same speed; what does not fit in `width` columns is left out.
@@ -54,12 +54,6 @@ final class Progress: @unchecked Sendable {  // Every access is inside the lock.
       if text.count <= width { return text }
     }
     return percent
-  }
-
-  /// Columns of the terminal behind standard error.
-  private static var columns: Int {
-    var size = winsize()
-    return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
   }
 
   /// Takes the line away.

@@ -31,6 +31,13 @@ struct Terminal {
       hasColour: !isRefused && (isTerminal || isForced), hasWidth: isTerminal || environment("COLUMNS") != nil)
   }
 
+  /// Columns of the terminal behind standard error; nil where that is none.
+  static var errorColumns: Int? {
+    guard isatty(STDERR_FILENO) == 1 else { return nil }
+    var size = winsize()
+    return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+  }
+
   /// The variable's value; nil when it is not set or empty.
   private static func environment(_ name: String) -> String? {
     guard let value = getenv(name), value.pointee != 0 else { return nil }

@@ -17,7 +17,8 @@ struct VerifyCommand: ParsableCommand {
 
       Examples:
         idinit verify init.safetensors --plan resnet50.pt2
-        idinit verify init.safetensors --plan resnet50.pt2 --method idinit --seed 3 --all
+        idinit verify init.safetensors --plan resnet50.pt2 \\
+          --method idinit --seed 3 --all
       """)
 
   @Argument(help: ArgumentHelp("The checkpoint.", valueName: "FILE"), completion: .checkpoints)
