@@ -135,6 +135,10 @@ public struct ResolvedRecipe: Sendable {
     let (data, paper) = (settings["data"], Self.base(recipe, .paper)["data"])
     guard let here = data?["name"]?.text, let name = paper?["name"]?.text else { return nil }
     if here != name { return "On \(here), not on the paper's \(name)" }
+    if let files = Self.files(data) {
+      guard let others = Self.files(paper), files != others else { return nil }
+      return "On \(files), not on the paper's \(others)"
+    }
     let count = data?["trainCount"]?.number, all = paper?["trainCount"]?.number
     // Records of older programs do not say what their files were.
     let isOther = runs.contains { $0.data?.isOfficial == false }
@@ -144,6 +148,11 @@ public struct ResolvedRecipe: Sendable {
       return "On \(images) \(which), not on the paper's \(ProgressText.thousands(all))"
     }
     return isOther ? "On \(images) \(which)" : nil
+  }
+
+  /// The texts that a recipe trains on: "a.txt and b.txt".
+  private static func files(_ data: JSONValue?) -> String? {
+    data?["trainFiles"]?.elements.map { $0.compactMap(\.text).joined(separator: " and ") }
   }
 
   /// What the runs say about the claim; nothing, if they are of the scale that is too small to say anything.

@@ -59,7 +59,7 @@ extension Trainer {
       try average?.load(averages)
       let states = checkpoint.tensors(of: "generator.")
       let generators = network.generators
-      guard states.keys.elementsEqual(generators.keys) else {
+      guard Set(states.keys) == Set(generators.keys) else {  // a file has its names in an order of its own
         let (found, expected) = (states.keys.joined(separator: ", "), generators.keys.joined(separator: ", "))
         throw LabError(.data, "generator states of [\(found)]; expected those of [\(expected)]")
       }

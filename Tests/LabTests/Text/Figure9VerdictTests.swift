@@ -74,4 +74,15 @@ import Testing
     #expect(table.cells.map { $0[saved] } == ["0", "16.7 ± 0.0"])
     #expect(table.cells[1].last == "11.3 %")
   }
+
+  @Test func otherTextsThanThePapersAreNamed() throws {
+    let runs = [run("default", [4, 3, 2]), run("idinit", [3, 2.5, 1.5])]
+    let note = try ResolvedRecipe("figure9-bert", at: .small).table(runs).notes.last
+    #expect(
+      note
+        == "On wikitext-2.valid.txt and tinyshakespeare.txt, not on the paper's wikipedia.txt and bookcorpus.txt: the "
+        + "paper's figures are no measure for these.")
+    let paper = try ResolvedRecipe("figure9-bert", at: .paper).table(runs).notes
+    #expect(!paper.contains { $0.contains("no measure") })
+  }
 }
