@@ -31,6 +31,7 @@ public final class DataShelf {
   ///   - name: One of those that there are.
   ///   - what: What it is a set of, for the error: `images`.
   ///   - folder: Where to look; nil looks in the usual places.
+  /// - Returns: The set, the same one every time.
   /// - Throws: `DatasetError` if it is not there or not as it should be; `LabError` for a name that is none, or a set of
   ///   something else.
   public func dataset<Dataset: RecordedData>(_ name: String, of what: String, folder: String?) throws -> Dataset {

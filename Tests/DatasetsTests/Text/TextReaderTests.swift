@@ -19,7 +19,7 @@ import Testing
     let file = try scratch.write(bytes, "file")
     do {
       return (try reader.read(file, words: words), "")
-    } catch let error as DatasetError {
+    } catch {
       if let fault = TextReader.fault(of: error, file: file) { Issue.record("\(what): \(fault): \(error)") }
       return (nil, error.description)
     }
