@@ -241,7 +241,7 @@ import Testing
   @Test func textAccuraciesAreByStartAndVectors() throws {
     let groups = ["glove", "word2vec"].flatMap { vectors in
       ["kaiming", "xavier", "idinit"].map { method in
-        group(["vectors": .string(vectors), "method": .string(method)], ended(0.8, 0.84))
+        group(["vector": .string(vectors), "method": .string(method)], ended(0.8, 0.84))
       }
     }
     let paper = [MeasuredRuns.PaperNumber(["glove", "idinit"], 82.6, "82.60 ± 0.24 %")]

@@ -108,7 +108,7 @@ public enum Figure9: GridRecipe {
         .init(
           steps: 333_000, batchSize: 768, stepsPerEpoch: 500, smoothedSteps: 1000, warmup: 10_000, testCount: 4096)
       case .small:
-        .init(steps: 2500, batchSize: 32, stepsPerEpoch: 50, smoothedSteps: 200, warmup: 75, testCount: 512)
+        .init(steps: 1200, batchSize: 32, stepsPerEpoch: 50, smoothedSteps: 200, warmup: 36, testCount: 512)
       case .smoke: .init(steps: 8, batchSize: 8, stepsPerEpoch: 2, smoothedSteps: 2, warmup: 2, testCount: 8)
       }
     return Settings(

@@ -18,7 +18,7 @@ extension SentenceRecipe {
       locus: locus, section: section,
       paper: paper.flatMap { method, cells in
         [("glove", cells.glove), ("word2vec", cells.word2vec)].map { vectors, text in
-          PaperFigure([vectors, method, "accuracy"], Double(text.prefix { $0 != " " }) ?? .nan, "\(text) %")
+          PaperFigure([vectors, method], Double(text.prefix { $0 != " " }) ?? .nan, "\(text) %")
         }
       },
       claim: "IDInit is more accurate than the default start and the orthogonal one, with either word vectors.",

@@ -12,7 +12,7 @@ extension SentenceRecipe {
       put("testAccuracy", accuracy.mean)
       put("testAccuracyStd", accuracy.deviation)
       put("bestTestAccuracy", group.statistics("bestTestAccuracy").mean)
-      row["paper"] = .string(paperFigure(group.label("vectors"), group.method, "accuracy")?.text ?? "")
+      row["paper"] = .string(paperFigure(group.label("vector"), group.method)?.text ?? "")
       put("testLoss", group.statistics("testLoss").mean)
       put("trainLoss", group.statistics("trainLoss").mean)
       put("paddedFraction", group.statistics("paddedFraction").mean)
@@ -20,7 +20,7 @@ extension SentenceRecipe {
       return row
     }
     var columns: [ResultTable.Column] = [
-      .text("vectors", "vectors"), .text("start", "start"),
+      .text("vectors", "vector"), .text("start", "start"),
       .number("n", "n") { NumberText.fixed($0, digits: 0) },
       ResultTable.Column("test accuracy, %", isNumber: true) { row in
         guard let mean = row.number("testAccuracy") else { return "diverged" }
@@ -54,9 +54,9 @@ extension SentenceRecipe {
 
   public static func verdict(_ runs: [FinishedRun]) -> Verdict {
     let groups = SeedGroup.groups(runs)
-    let sources = Settings.vectorsInPaper.filter { source in groups.contains { $0.label("vectors") == source } }
+    let sources = Settings.vectorsInPaper.filter { source in groups.contains { $0.label("vector") == source } }
     func group(_ source: String, _ method: String) -> SeedGroup? {
-      groups.first { $0.label("vectors") == source && $0.method == method }
+      groups.first { $0.label("vector") == source && $0.method == method }
     }
     let expected = 2 * Settings.vectorsInPaper.count
     let confidence = Confidence(comparisons: expected)
@@ -70,7 +70,7 @@ extension SentenceRecipe {
         signs.append(result.sign)
         clauses.append("with \(source) against \(other) \(result.text)")
       }
-      if let sentence = steadiest(groups.filter { $0.label("vectors") == source }, source) { clauses.append(sentence) }
+      if let sentence = steadiest(groups.filter { $0.label("vector") == source }, source) { clauses.append(sentence) }
     }
     guard !signs.isEmpty else { return Verdict(.notJudged, "IDInit or the others are missing") }
     if let single = Verdict.ofOneSeed(groups) { return single }

@@ -20,7 +20,7 @@ struct FinalBars: FigureKind {
 
   /// Tables 5 and 7, by word vectors and start: what the paper prints is a mean with its standard deviation.
   static let textAccuracy: FinalBars = {
-    var bars = accuracy(paper: ["vectors", "method"])
+    var bars = accuracy(paper: ["vector", "method"])
     bars.spread = .standardDeviation
     return bars
   }()
