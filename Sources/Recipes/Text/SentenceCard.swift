@@ -69,7 +69,7 @@ extension SentenceRecipe {
       "The accuracy is that on the test sentences after the last epoch; the paper says neither when it measured nor on what.",
       "The paper's second claim, that IDInit's standard deviation over seeds is always the smallest, is looked at and not "
         + "judged: five seeds know a deviation to ± 35 % only.",
-      "The scale small takes vectors of 50 numbers; word2vec's file of 50 that the tests have holds GloVe's numbers.",
+      "The scale small takes GloVe's vectors of 50 numbers alone: word2vec's were published with 300 only.",
     ]
   }
 }

@@ -58,8 +58,7 @@ extension SentenceRecipe {
     func group(_ source: String, _ method: String) -> SeedGroup? {
       groups.first { $0.label("vector") == source && $0.method == method }
     }
-    let expected = 2 * Settings.vectorsInPaper.count
-    let confidence = Confidence(comparisons: expected)
+    let confidence = Confidence(comparisons: 2 * max(1, sources.count))
     let spread = SeedGroup.accuracySpread(groups)
     var signs: [Int] = []
     var clauses: [String] = []
@@ -68,14 +67,17 @@ extension SentenceRecipe {
         guard let ours = group(source, "idinit"), let theirs = group(source, other) else { continue }
         let result = ours.compared(with: theirs, spread, confidence)
         signs.append(result.sign)
-        clauses.append("with \(source) against \(other) \(result.text)")
+        clauses.append("With \(source), less that of \(other): \(result.text).")
       }
       if let sentence = steadiest(groups.filter { $0.label("vector") == source }, source) { clauses.append(sentence) }
     }
     guard !signs.isEmpty else { return Verdict(.notJudged, "IDInit or the others are missing") }
     if let single = Verdict.ofOneSeed(groups) { return single }
+    let absent = Settings.vectorsInPaper.filter { !sources.contains($0) }
+    if !absent.isEmpty { clauses.append("Not run: \(absent.joined(separator: ", ")), which the claim is about too.") }
     return Verdict(
-      signs: signs, expected: expected, reason: "\(clauses.joined(separator: "; ")) (\(confidence.text(spread)))")
+      signs: signs, expected: 2 * Settings.vectorsInPaper.count,
+      reason: "IDInit's accuracy over the seeds (\(confidence.text(spread))).", points: clauses)
   }
 
   /// Whose accuracy varies least over seeds: seen, not judged.
@@ -84,8 +86,7 @@ extension SentenceRecipe {
       group.statistics("testAccuracy").deviation.map { (method: group.method, value: $0) }
     }
     guard deviations.count > 1, let least = deviations.min(by: { $0.value < $1.value }) else { return nil }
-    return "with \(source) \(least.method) has the smallest standard deviation over seeds, "
-      + "\(percent(least.value)) points"
+    return "With \(source), \(least.method) varies least over seeds: \(percent(least.value)) points."
   }
 }
 

@@ -56,7 +56,7 @@ extension SentenceRecipe {
 
   public static func settings(at scale: Scale) -> Settings {
     Settings(
-      vectors: scale == .smoke ? [.random] : [.glove, .word2vec], methods: methods,
+      vectors: scale == .smoke ? [.random] : scale == .small ? [.glove] : [.glove, .word2vec], methods: methods,
       seeds: scale == .smoke ? [0] : [0, 1, 2, 3, 4], data: .at(scale, dataName), network: .at(scale, kind),
       training: scale == .smoke ? .init(epochs: 2, batchSize: 10) : .init(epochs: 10, batchSize: 50),
       optimizer: .of(kind))
