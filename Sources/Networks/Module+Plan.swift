@@ -26,11 +26,13 @@ extension Module {
   public func graph(
     of inputs: [(name: String, tensor: Tensor)], _ pass: () throws(TorchError) -> [Tensor]
   ) throws(TorchError) -> NetworkGraph {
-    try evaluating { () throws(TorchError) in
+    var graph = try evaluating { () throws(TorchError) in
       try GraphTracer.trace(
         parameters: parameters.map { ($0.key, $0.value) }, buffers: buffers.map { ($0.key, $0.value) },
         inputs: inputs, pass)
     }
+    graph.noteClasses(of: self)
+    return graph
   }
 
   /// Fills the parameters as the plan says; those that it keeps stay as they are.

@@ -54,7 +54,7 @@ import Testing
     #expect(text.status == 0, "\(text.standardError)")
     #expect(text.standardOutput.contains("with noise of 0 and 0.5"))
     // Five layers with each size of noise, and a head.
-    for column in ["noise", "mean", "std", "gradientStd"] { #expect(text.standardOutput.contains(column)) }
+    for column in ["noise", "mean", "std", "gradient"] { #expect(text.standardOutput.contains(column)) }
     #expect(text.standardOutput.split(separator: "\n").filter { $0.contains("fc3") }.count == 2)
     for (options, hint) in [
       (["--input-noise", "0,x"], "'x'; expected standard deviations"), (["--input-noise", "-1"], "input-noise"),

@@ -67,14 +67,14 @@ import Testing
     let made = try lab(
       ["report", "probe.json", "-o", "page.html", "--no-plots", "--csv", "tables"], in: folder.url)
     #expect(made.status == 0, "\(made.standardError)")
-    #expect(made.standardOutput == "page.html: 1 probe, 7 figures as tables\n")
+    #expect(made.standardOutput == "page.html: 1 probe, 11 figures as tables\n")
     let page = try String(contentsOfFile: folder.path("page.html"), encoding: .utf8)
     #expect(page.contains("<title>How linear5-tanh starts from xavier and idinit</title>"))
     for part in ["linear5-tanh at its start", "Singular values of the Jacobian", "Made by idinit-lab from 1 probe."] {
       #expect(page.contains(part), "\(part)")
     }
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.path("tables"))
-    #expect(files.count == 8 && files.contains("probe-linear5-tanh-growth.csv"), "\(files)")
+    #expect(files.count == 12 && files.contains("probe-linear5-tanh-growth.csv"), "\(files)")
     let verdicts = try String(contentsOfFile: folder.path("tables/probe-linear5-tanh-results.csv"), encoding: .utf8)
     #expect(verdicts.hasPrefix("probe,start,verdict,finding,"))
     #expect(verdicts.contains(#/\njacobian,idinit,(good|fair|bad),"?χ = /#))

@@ -28,12 +28,14 @@ public final class GraphTracer {
   ///
   /// - Throws: ``TorchError`` if the pass fails.
   public static func trace(_ module: any Module, _ input: Tensor) throws(TorchError) -> NetworkGraph {
-    try module.evaluating { () throws(TorchError) in
+    var graph = try module.evaluating { () throws(TorchError) in
       try trace(
         parameters: module.parameters.map { ($0.key, $0.value) }, buffers: module.buffers.map { ($0.key, $0.value) },
         inputs: [("x", input)]
       ) { () throws(TorchError) in [try module(input)] }
     }
+    graph.noteClasses(of: module)
+    return graph
   }
 
   /// The graph of what `body` computes from named tensors; `body` returns the outputs.
