@@ -17,7 +17,7 @@ struct FetchCommand: ParsableCommand {
       The files go to the cache ($XDG_CACHE_HOME/idinit or ~/.cache/idinit), where `run` finds them. What is there \
       and whole is not downloaded again.
 
-      Word vectors are not among them: unpack GloVe's from \(gloVe), and name their folder with --data.
+      Word vectors are not among them: unpack GloVe's from \(gloVe), and name their folder with IDINIT_DATA.
       """)
 
   /// The data sets that can be downloaded.
@@ -38,7 +38,7 @@ struct FetchCommand: ParsableCommand {
       if dataset.lowercased().hasPrefix("glove") {
         throw LabError(
           .usage,
-          "GloVe's vectors are not downloaded from here: unpack \(Self.gloVe), and name their folder with --data")
+          "GloVe's vectors are not downloaded from here: unpack \(Self.gloVe), and name their folder with IDINIT_DATA")
       }
       let nearest = didYouMean(dataset.lowercased(), among: Self.names).map { "; \($0)" } ?? ""
       let known = "known: \(Self.names.joined(separator: ", "))"

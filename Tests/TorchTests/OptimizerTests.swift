@@ -153,7 +153,9 @@ struct OptimizerTests {
     let start = (0..<count).map { Float(cos(0.37 * Double($0))) }
     let p = try Tensor(start).to(dtype).settingRequiresGrad()
     let optimizer = try Adadelta(["p": p], learningRate: 0.5, rho: 0.95, epsilon: 1e-5, weightDecay: 1e-2)
-    var (expected, v, u) = (start.map(Double.init), [Double](repeating: 0, count: count), [Double](repeating: 0, count: count))
+    var (expected, v, u) = (
+      start.map(Double.init), [Double](repeating: 0, count: count), [Double](repeating: 0, count: count)
+    )
     for t in 1...3 {
       let gradients = (0..<count).map { Self.gradient($0, t) }
       try p.setGrad(Tensor(gradients).to(dtype))

@@ -40,7 +40,7 @@ extension DatasetLocator {
         .flatMap { name in ["", "corpus/", "text/", "text/corpus/"].map { "\(folder)/\($0)\(name)" } }
         .first { FileManager.default.fileExists(atPath: $0) }
     }
-    guard let found else { throw notFound("\(what) (\(names.joined(separator: " or ")))", advice) }
+    guard let found else { throw notFound("\(what) (\(names.joined(separator: " or ")))", whole(advice)) }
     return found
   }
 
@@ -48,9 +48,16 @@ extension DatasetLocator {
     _ layout: SentenceLayout, _ what: String, _ unit: SentimentUnit
   ) throws(DatasetError) -> SentenceDataset {
     guard let folder = try first(layout.folder(in:)) else {
-      throw notFound(what, "`idinit-lab fetch \(layout.name)` downloads it, or name its folder with --data")
+      throw notFound(what, whole("`idinit-lab fetch \(layout.name)` downloads it, or name its folder with --data"))
     }
     return try layout.load(from: folder, unit: unit)
+  }
+
+  /// Text data are of several kinds, and whoever names the folder of one may have another in the cache.
+  private func whole(_ advice: String) -> String {
+    data == nil
+      ? advice
+      : "\(advice). While --data names a folder nothing else is looked in; with IDINIT_DATA, \(cache) is looked in as well"
   }
 
   /// The sets of sentences that a folder has, for people.

@@ -95,6 +95,7 @@ final class LineReader {
   ///   - line: the line or its part.
   ///   - skipped: for the error.
   ///   - mayBeLatin1: a line that is no UTF-8 is taken for Latin-1, in which each byte is a character.
+  /// - Returns: the text.
   /// - Throws: `malformed` when it is no UTF-8, with the line and the byte in it, from 1 on.
   func text(
     _ line: ArraySlice<UInt8>, after skipped: Int = 0, mayBeLatin1: Bool = false

@@ -52,14 +52,18 @@ extension DatasetFetcher {
   /// - Parameter cache: the cache folder, as `DatasetLocator.cache` has it; it is made when absent.
   /// - Returns: the folder.
   /// - Throws: as `fetch(_:to:)`.
-  public func fetchSST2(cache: String) throws(DatasetError) -> String { try fetch(SST2.remoteFiles, in: "\(cache)/sst2") }
+  public func fetchSST2(cache: String) throws(DatasetError) -> String {
+    try fetch(SST2.remoteFiles, in: "\(cache)/sst2")
+  }
 
   /// Brings SST-5's sentences to `CACHE/sst5`, where `DatasetLocator` finds them.
   ///
   /// - Parameter cache: the cache folder, as `DatasetLocator.cache` has it; it is made when absent.
   /// - Returns: the folder.
   /// - Throws: as `fetch(_:to:)`.
-  public func fetchSST5(cache: String) throws(DatasetError) -> String { try fetch(SST5.remoteFiles, in: "\(cache)/sst5") }
+  public func fetchSST5(cache: String) throws(DatasetError) -> String {
+    try fetch(SST5.remoteFiles, in: "\(cache)/sst5")
+  }
 
   /// Brings TREC's questions to `CACHE/trec6`, where `DatasetLocator` finds them.
   ///

@@ -98,7 +98,8 @@ struct TextFetchTests {
   /// Without them the error says which command brings them.
   @Test func absentDataNameTheCommandThatBringsThem() throws {
     for (set, find) in [
-      ("sst2", { _ = try locator.sst2() }), ("sst5", { _ = try locator.sst5() }), ("trec6", { _ = try locator.trec6() }),
+      ("sst2", { _ = try locator.sst2() }), ("sst5", { _ = try locator.sst5() }),
+      ("trec6", { _ = try locator.trec6() }),
     ] as [(String, () throws -> Void)] {
       let error = try #require(throws: DatasetError.self) { try find() }
       #expect(error.description.contains("`idinit-lab fetch \(set)` downloads it"), "\(error)")
