@@ -174,17 +174,15 @@ struct OptimizerTests {
     #expect(zip(found, expected).allSatisfy { abs($0 - $1) < tolerance })
   }
 
-  /// Autograd refuses a gradient through what a step has changed since.
-  @Test func aStepIsSeenByAutograd() throws {
-    for make in [{ try SGD($0, learningRate: 0.1) }, { try Adadelta($0) }] as [(Parameters) throws -> any Optimizer] {
-      let p = try Tensor([Float](repeating: 1, count: 40)).settingRequiresGrad()
-      let optimizer = try make(["p": p])
-      let before = try (p * p).sum()
-      try (p * p).sum().backward()
-      try optimizer.step()
-      let error = #expect(throws: TorchError.self) { try before.backward() }
-      #expect(error?.message.contains("modified by an inplace operation") == true)
-    }
+  /// Autograd refuses a gradient through what a step has changed since, as it does in PyTorch.
+  @Test func aStepOfAdadeltaIsSeenByAutograd() throws {
+    let p = try Tensor([Float](repeating: 1, count: 40)).settingRequiresGrad()
+    let optimizer = try Adadelta(["p": p])
+    let before = try (p * p).sum()
+    try (p * p).sum().backward()
+    try optimizer.step()
+    let error = #expect(throws: TorchError.self) { try before.backward() }
+    #expect(error?.message.contains("modified by an inplace operation") == true)
   }
 
   @Test func stateHasPyTorchsNames() throws {
