@@ -1,7 +1,7 @@
 import Foundation
 
-/// PyTorch in a Python process that measures one repetition whenever it is asked: a script of scripts/bench that
-/// answers `ready VERSION` and then, for every line it reads, the seconds that the work took.
+/// PyTorch, or another library, in a Python process that measures one repetition whenever it is asked: a script of
+/// scripts/bench that answers `ready VERSION` and then, for every line it reads, the seconds that the work took.
 public final class TorchChild {
   public let version: String
   private let process = Process()
@@ -19,7 +19,7 @@ public final class TorchChild {
     process.standardOutput = answers
     do { try process.run() } catch { throw Unavailable("\(python.path) does not start: \(error)") }
     guard let line = Self.readLine(answers), line.hasPrefix("ready ") else {
-      throw Unavailable("\(python.path) could not import torch")
+      throw Unavailable("\(python.path) could not run scripts/bench/\(script); it says why above")
     }
     version = String(line.dropFirst("ready ".count))
   }

@@ -8,8 +8,9 @@ struct TimeTable {
   private static let kinds: [(label: String, words: [String])] = [
     ("convolution", ["convolution", "conv2d"]),
     ("batch norm (and its ReLU)", ["batch_norm", "batchnorm"]),
-    ("optimiser", ["_fused_", "_foreach_"]),
+    ("optimiser", ["_fused_", "_foreach_", "adadelta"]),
     ("dropout", ["bernoulli"]),
+    ("embedding", ["embedding", "index_select"]),
     ("loss", ["cross_entropy", "nll_loss", "nllloss", "log_softmax", "logsoftmax"]),
     ("softmax, GELU, layer norm", ["softmax", "gelu", "layer_norm", "layernorm"]),
     ("other ReLU, addition", ["relu", "threshold", "aten::add", "addbackward"]),

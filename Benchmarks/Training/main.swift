@@ -3,8 +3,8 @@ import Foundation
 import Torch
 
 let usage = """
-  usage: training-benchmark [linear5] [resnet20] [profile] [data] [memory] [bert] [bert-profile] [--threads N] [--steps N]
-                            [--repetitions N]
+  usage: training-benchmark [linear5] [resnet20] [profile] [data] [memory] [bert] [bert-profile] [textcnn]
+                            [textcnn-profile] [tokenizer] [padding] [--threads N] [--steps N] [--repetitions N]
   Without a name all of them are measured. --steps are those of a repetition.
   """
 
@@ -13,7 +13,10 @@ func fail(_ message: String) -> Never {
   exit(64)
 }
 
-let names = ["linear5", "resnet20", "profile", "data", "memory", "bert", "bert-profile"]
+let names = [
+  "linear5", "resnet20", "profile", "data", "memory", "bert", "bert-profile", "textcnn", "textcnn-profile", "tokenizer",
+  "padding",
+]
 var numbers: [String: Int] = [:]
 var wanted: Set<String> = []
 var arguments = CommandLine.arguments.dropFirst()
@@ -96,6 +99,34 @@ if !wanted.isDisjoint(with: ["bert", "bert-profile"]) {
     try TimeTable.run(steps, count: count, shown: 24)
     print("")
   }
+}
+if !wanted.isDisjoint(with: ["textcnn", "textcnn-profile"]) {
+  let steps = try TextCNNSteps()
+  let count = numbers["--steps"] ?? 50
+  if wanted.contains("textcnn") {
+    let table = TrainingTable(
+      title: "TextCNN training step", batch: TextCNNSteps.batch, optimizer: "Adadelta", unit: "sentences",
+      script: "textcnn.py",
+      peers: [
+        Peer(way: "eager", label: "PyTorch eager", target: 1.05),
+        Peer(way: "foreach", label: "eager, Adadelta foreach", target: 1.05),
+      ], threads: threads, steps: count, repetitions: numbers["--repetitions"] ?? 9)
+    isReached = try table.run(steps).isReached && isReached
+    print("")
+  }
+  if wanted.contains("textcnn-profile") {
+    _ = try steps.run(2)
+    try TimeTable.run(steps, count: count, shown: 16)
+    print("")
+  }
+}
+if wanted.contains("tokenizer") {
+  isReached = try TokenizerTable.run(repetitions: numbers["--repetitions"] ?? 7) && isReached
+  print("")
+}
+if wanted.contains("padding") {
+  PaddingLine.run()
+  print("")
 }
 if wanted.contains("memory") { isReached = try MemoryTable.run(threads: threads) && isReached }
 exit(isReached ? 0 : 1)

@@ -4,8 +4,8 @@
 #include "include/ct_nn.h"
 
 #include "ct_batch_norm_kernels.hpp"
+#include "ct_tasks.hpp"
 
-#include <ATen/TensorIterator.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/batch_norm.h>
 #include <ATen/ops/empty.h>
@@ -26,20 +26,7 @@ constexpr auto layout = at::MemoryFormat::ChannelsLast;
 // Rows (images × positions) that one task takes: never dependent on the number of threads, so that results are not.
 constexpr int64_t task_rows = 1024;
 
-// Runs `body(task, first row, last row)` on libtorch's threads. `at::parallel_for` is a header, and parallel only in
-// what is compiled with OpenMP; a walk over a tensor of one element a task is compiled into libtorch.
-template <class Body> void for_tasks(int64_t rows, Body &&body) {
-  const int64_t tasks = (rows + task_rows - 1) / task_rows;
-  const at::Tensor places = at::empty({tasks}, at::TensorOptions().dtype(at::kChar));
-  const char *const start = static_cast<const char *>(places.const_data_ptr());
-  at::TensorIterator walk = at::TensorIterator::borrowing_nullary_op(places);
-  walk.for_each(
-      [&](char **data, const int64_t *, int64_t count) {
-        for (int64_t task = data[0] - start, end = task + count; task < end; ++task)
-          body(task, task * task_rows, std::min(rows, (task + 1) * task_rows));
-      },
-      /*grain_size=*/1);
-}
+template <class Body> void for_tasks(int64_t rows, Body &&body) { ct::for_tasks(rows, task_rows, body); }
 
 // Two numbers a channel for each task.
 struct Partials {

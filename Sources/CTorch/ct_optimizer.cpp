@@ -2,6 +2,9 @@
 
 #include "include/ct_optimizer.h"
 
+#include "ct_adadelta_kernel.hpp"
+#include "ct_tasks.hpp"
+
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/_foreach_add.h>
 #include <ATen/ops/_foreach_addcdiv.h>
@@ -20,6 +23,7 @@
 #include <ATen/ops/scalar_tensor.h>
 #include <ATen/ops/stack.h>
 #include <ATen/ops/zeros_like.h>
+#include <ATen/record_function.h>
 
 #include <algorithm>
 
@@ -143,6 +147,27 @@ List counters(State &state, const Group &group) {
   return list;
 }
 
+// Elements that one thread takes at a time: their numbers, of all four tensors, fit the second cache.
+constexpr int64_t adadelta_task = 1 << 14;
+
+void adadelta_in_one_walk(const Group &group, const List &squares, const List &updates,
+                          const AdadeltaSettings &settings) {
+  RECORD_FUNCTION("idinit::adadelta", c10::ArrayRef<const c10::IValue>{});
+  for (size_t k = 0; k < group.parameters.size(); ++k) {
+    const at::Tensor &parameter = group.parameters[k];
+    float *const p = parameter.mutable_data_ptr<float>();
+    const float *const g = group.gradients[k].const_data_ptr<float>();
+    float *const v = squares[k].mutable_data_ptr<float>(), *const u = updates[k].mutable_data_ptr<float>();
+    for_tasks(parameter.numel(), adadelta_task, [&](int64_t, int64_t first, int64_t last) {
+      adadelta(p + first, g + first, v + first, u + first, last - first, settings);
+    });
+    // Autograd must see that what it saved of them has changed, as operations of libtorch let it.
+    for (const at::Tensor &tensor : {parameter, squares[k], updates[k]})
+      if (!tensor.is_inference())
+        tensor.unsafeGetTensorImpl()->bump_version();
+  }
+}
+
 } // namespace
 
 ct_status ct_optimizer_sgd(ct_tensor *const *parameters, size_t count, ct_tensor **momentum_buffers,
@@ -231,6 +256,12 @@ ct_status ct_optimizer_adadelta(ct_tensor *const *parameters, size_t count, ct_t
     State squares(square_averages, "a square average"), updates(accumulated_updates, "an accumulated update");
     for (auto &group : groups_of(parameters, count)) {
       List v = zeros_state(squares, group), u = zeros_state(updates, group);
+      if (group.device.is_cpu() && group.dtype == at::kFloat) {
+        adadelta_in_one_walk(group, v, u,
+                             {static_cast<float>(learning_rate), static_cast<float>(rho), static_cast<float>(1 - rho),
+                              static_cast<float>(epsilon), static_cast<float>(weight_decay)});
+        continue;
+      }
       List g = weight_decay == 0 ? group.gradients : at::_foreach_add(group.gradients, group.parameters, weight_decay);
       at::_foreach_mul_(v, rho);
       at::_foreach_addcmul_(v, g, g, 1 - rho);

@@ -9,23 +9,37 @@ struct FetchCommand: ParsableCommand {
     commandName: "fetch", abstract: "Download a data set's official files, checked by SHA-256.",
     discussion: """
       Examples:
-        idinit-lab fetch mnist      # 12 MB
-        idinit-lab fetch cifar10    # 170 MB, on disk 184 MB: unpacked
+        idinit-lab fetch mnist             # 12 MB
+        idinit-lab fetch cifar10           # 170 MB, on disk 184 MB: unpacked
+        idinit-lab fetch sst2              # 1 MB; sst5 and trec6 likewise
+        idinit-lab fetch bert-vocabulary   # 0.2 MB
 
       The files go to the cache ($XDG_CACHE_HOME/idinit or ~/.cache/idinit), where `run` finds them. What is there \
       and whole is not downloaded again.
+
+      Word vectors are not among them: unpack GloVe's from \(gloVe), and name their folder with IDINIT_DATA.
       """)
 
   /// The data sets that can be downloaded.
-  private enum Name: String, CaseIterable { case mnist, cifar10 }
+  private enum Name: String, CaseIterable {
+    case mnist, cifar10, sst2, sst5, trec6
+    case bertVocabulary = "bert-vocabulary"
+  }
+
+  private static let gloVe = "https://nlp.stanford.edu/data/glove.6B.zip (862 MB)"
 
   private static let names = Name.allCases.map(\.rawValue)
 
-  @Argument(help: "The data set: \(names.joined(separator: " or ")).", completion: .list(names))
+  @Argument(help: "The data set: \(names.joined(separator: ", ")).", completion: .list(names))
   var dataset: String
 
   func run() throws {
     guard let name = Name(rawValue: dataset) else {
+      if dataset.lowercased().hasPrefix("glove") {
+        throw LabError(
+          .usage,
+          "GloVe's vectors are not downloaded from here: unpack \(Self.gloVe), and name their folder with IDINIT_DATA")
+      }
       let nearest = didYouMean(dataset.lowercased(), among: Self.names).map { "; \($0)" } ?? ""
       let known = "known: \(Self.names.joined(separator: ", "))"
       throw LabError(.usage, "there is no data set '\(dataset)' to download (\(known))\(nearest)")
@@ -47,6 +61,10 @@ struct FetchCommand: ParsableCommand {
       switch name {
       case .mnist: folder = try fetcher.fetchMNIST(cache: cache)
       case .cifar10: folder = try fetcher.fetchCIFAR10(cache: cache)
+      case .sst2: folder = try fetcher.fetchSST2(cache: cache)
+      case .sst5: folder = try fetcher.fetchSST5(cache: cache)
+      case .trec6: folder = try fetcher.fetchTREC6(cache: cache)
+      case .bertVocabulary: folder = try fetcher.fetchBERTVocabulary(cache: cache)
       }
     } catch {
       if stop.isRequested {

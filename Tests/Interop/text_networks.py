@@ -5,7 +5,8 @@
 writes what NetworksTests compares the Swift networks with, as Tests/Interop/networks.py does for images, but for the input:
 `ids`, sentences of 1 to 40 words in one batch, 0 behind the shorter ones. The networks here know of no padding: logits
 (`logits.eval`) are those of each sentence alone. In training (`logits.train`, `grad.*`) the batch draws one dropout after
-another from a generator of seed 21.
+another from a generator of seed 21. `steps.losses` are the losses of five steps from there on with the paper's optimiser,
+each of the sentences whose numbers are a row of `steps.batches`.
 """
 
 import logging
@@ -41,7 +42,7 @@ class Text(nn.Module):
     """`features` are of sentences of one length, with no padding among them."""
 
     def alone(self, ids):
-        return torch.cat([self.features(row[None, :n]) for row, n in zip(ids, LENGTHS)])
+        return torch.cat([self.features(row[None, : row.count_nonzero()]) for row in ids])
 
     def forward(self, ids):
         return self.last(self.features(ids))
@@ -182,6 +183,30 @@ def randomise(module):
         module.embedding.weight[0] = 0
 
 
+def optimizer(module):
+    if isinstance(module, Transformer):
+        return torch.optim.Adam(module.parameters(), lr=1e-3)
+    return torch.optim.Adadelta(module.parameters(), lr=1.0, rho=0.9)
+
+
+def training_logits(module, ids):
+    return module.last(module.features(ids, ids == 0)) if isinstance(module, Transformer) else module.each(ids)
+
+
+def steps(module, ids, labels):
+    """Five steps, 8 of the 12 sentences each."""
+    batches = torch.stack([torch.roll(torch.arange(len(ids)), 5 * step)[:8] for step in range(5)])
+    torch.manual_seed(21)
+    stepper, losses = optimizer(module), []
+    for batch in batches:
+        loss = F.cross_entropy(training_logits(module, ids[batch]), labels[batch])
+        stepper.zero_grad()
+        loss.backward()
+        stepper.step()
+        losses.append(loss.detach())
+    return {"steps.batches": batches, "steps.losses": torch.stack(losses)}
+
+
 def write(name, make, ids, folder):
     torch.manual_seed(20)
     module = make()
@@ -195,13 +220,11 @@ def write(name, make, ids, folder):
     torch.export.save(torch.export.export(module, (ids[[1, 9], :28],)), folder / f"{name}.pt2")
     module.train()
     torch.manual_seed(21)
-    if isinstance(module, Transformer):
-        logits = module.last(module.features(ids, ids == 0))
-    else:
-        logits = module.each(ids)
+    logits = training_logits(module, ids)
     F.cross_entropy(logits, labels).backward()
     tensors["logits.train"] = logits.detach()
     tensors |= {f"grad.{key}": value.grad for key, value in module.named_parameters()}
+    tensors |= steps(module, ids, labels)
     order = {"parameters": "\n".join(key for key, _ in module.named_parameters())}
     save_file(tensors, folder / f"{name}.safetensors", metadata=order)
 

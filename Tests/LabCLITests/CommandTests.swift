@@ -95,9 +95,11 @@ import Testing
     (["run", "table8", "--scale", "small", "--data", "/no/such/folder"], 66, "/no/such/folder"),
     (["compare", "/no/such/folder"], 66, "there is no /no/such/folder"),
     (["show", "table8", "--seeds", "one"], 64, "seeds"),
-    (["fetch", "cifra10"], 64, "'cifra10' to download (known: mnist, cifar10); did you mean 'cifar10'?"),
+    (["fetch", "cifra10"], 64, "'cifra10' to download (known: mnist, cifar10, sst2, "),
+    (["fetch", "cifra10"], 64, "bert-vocabulary); did you mean 'cifar10'?"),
     (["fetch", "CIFAR-10"], 64, "did you mean 'cifar10'?"),
-    (["fetch", "imagenet"], 64, "there is no data set 'imagenet' to download (known: mnist, cifar10)\n"),
+    (["fetch", "imagenet"], 64, "sst5, trec6, bert-vocabulary)\n"),
+    (["fetch", "glove.6B"], 64, "unpack https://nlp.stanford.edu/data/glove.6B.zip (862 MB), and name their folder"),
   ]
 
   @Test(arguments: bad.indices) func badUseIsOneLineAndAnExitCode(_ index: Int) throws {
@@ -128,7 +130,8 @@ import Testing
   @Test func fetchNamesWhatItCanBring() throws {
     let help = try lab("fetch", "--help")
     #expect(help.status == 0)
-    for words in ["mnist", "cifar10", "170 MB"] { #expect(help.standardOutput.contains(words)) }
+    let known = ["mnist", "cifar10", "170 MB", "sst2", "sst5", "trec6", "bert-vocabulary", "glove.6B.zip"]
+    for words in known { #expect(help.standardOutput.contains(words)) }
   }
 
   /// With no `curl` in sight nothing is sent: each place that would have been asked is named.

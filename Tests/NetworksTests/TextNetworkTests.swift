@@ -95,6 +95,37 @@ struct TextNetworkTests {
     #expect(try padding.abs().max().item() == 0)
   }
 
+  /// The losses of five steps with the paper's optimiser, at the learning rate times `factor`.
+  private static func losses(_ name: String, _ theirs: PyTorchNetwork, factor: Double = 1) throws -> [Double] {
+    let (network, _, ids) = try loaded(name)
+    let (labels, batches) = (try #require(theirs["labels"]), try #require(theirs["steps.batches"]))
+    let optimizer: any Optimizer =
+      name.hasPrefix("transformer")
+      ? try Adam(network.parameters, learningRate: 1e-3 * factor)
+      : try Adadelta(network.parameters, learningRate: 1 * factor, rho: 0.9)
+    return try (0..<5).map { step in
+      let batch = try batches.select(axis: 0, step)
+      let loss = try crossEntropy(
+        network(ids.indexSelect(axis: 0, batch)), labels.indexSelect(axis: 0, batch))
+      try optimizer.zeroGrad()
+      try loss.backward()
+      try optimizer.step()
+      return try loss.item()
+    }
+  }
+
+  @Test("five steps of Adadelta or Adam have the same losses", arguments: names)
+  func sameSteps(name: String) throws {
+    let (_, theirs, _) = try Self.loaded(name)
+    let expected = try #require(theirs["steps.losses"]).array(of: Float.self).map(Double.init)
+    func deviation(_ losses: [Double]) -> Double { zip(losses, expected).map { abs($0 - $1) }.max() ?? .nan }
+    let losses = try Self.losses(name, theirs)
+    #expect(losses.count == expected.count)
+    #expect(deviation(losses) < Self.tolerance, "\(losses), PyTorch \(expected)")
+    // Steps that are a twentieth too long are seen.
+    #expect(try deviation(Self.losses(name, theirs, factor: 1.05)) > Self.tolerance)
+  }
+
   /// Other sizes of matrices may add in another order: some 1e-7 of logits of size 1.
   @Test("padding a batch further changes no logit", arguments: names)
   func padding(name: String) throws {

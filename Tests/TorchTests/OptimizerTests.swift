@@ -146,6 +146,45 @@ struct OptimizerTests {
     #expect(try Self.flat(second).map(\.bitPattern) == Self.flat(straight).map(\.bitPattern))
   }
 
+  /// Tables of words are stepped by several threads, in registers' portions: no element may be left out or stepped twice.
+  @Test(arguments: [DType.float32, .float64])
+  func adadeltaStepsEveryElementOfALargeTensor(_ dtype: DType) throws {
+    let count = 3 * (1 << 14) + 1003
+    let start = (0..<count).map { Float(cos(0.37 * Double($0))) }
+    let p = try Tensor(start).to(dtype).settingRequiresGrad()
+    let optimizer = try Adadelta(["p": p], learningRate: 0.5, rho: 0.95, epsilon: 1e-5, weightDecay: 1e-2)
+    var (expected, v, u) = (
+      start.map(Double.init), [Double](repeating: 0, count: count), [Double](repeating: 0, count: count)
+    )
+    for t in 1...3 {
+      let gradients = (0..<count).map { Self.gradient($0, t) }
+      try p.setGrad(Tensor(gradients).to(dtype))
+      try optimizer.step()
+      for k in 0..<count {
+        let g = Double(gradients[k]) + 1e-2 * expected[k]
+        v[k] = 0.95 * v[k] + 0.05 * g * g
+        let change = ((u[k] + 1e-5) / (v[k] + 1e-5)).squareRoot() * g
+        u[k] = 0.95 * u[k] + 0.05 * change * change
+        expected[k] -= 0.5 * change
+      }
+    }
+    let found = try p.detached().to(.float64).array(of: Double.self)
+    // Three steps of 0.02 on numbers up to 1, each rounded to 6e-8 of itself. A step left out would be 1e-2.
+    let tolerance = dtype == .float32 ? 1e-6 : 1e-12
+    #expect(zip(found, expected).allSatisfy { abs($0 - $1) < tolerance })
+  }
+
+  /// Autograd refuses a gradient through what a step has changed since, as it does in PyTorch.
+  @Test func aStepOfAdadeltaIsSeenByAutograd() throws {
+    let p = try Tensor([Float](repeating: 1, count: 40)).settingRequiresGrad()
+    let optimizer = try Adadelta(["p": p])
+    let before = try (p * p).sum()
+    try (p * p).sum().backward()
+    try optimizer.step()
+    let error = #expect(throws: TorchError.self) { try before.backward() }
+    #expect(error?.message.contains("modified by an inplace operation") == true)
+  }
+
   @Test func stateHasPyTorchsNames() throws {
     let parameters = try Self.parameters()
     let adam = try Adam(parameters)

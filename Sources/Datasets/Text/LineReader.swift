@@ -91,9 +91,21 @@ final class LineReader {
 
   /// The line, or its part after the first `skipped` bytes, as text.
   ///
+  /// - Parameters:
+  ///   - line: the line or its part.
+  ///   - skipped: for the error.
+  ///   - mayBeLatin1: a line that is no UTF-8 is taken for Latin-1, in which each byte is a character.
+  /// - Returns: the text.
   /// - Throws: `malformed` when it is no UTF-8, with the line and the byte in it, from 1 on.
-  func text(_ line: ArraySlice<UInt8>, after skipped: Int = 0) throws(DatasetError) -> String {
+  func text(
+    _ line: ArraySlice<UInt8>, after skipped: Int = 0, mayBeLatin1: Bool = false
+  ) throws(DatasetError) -> String {
     if let index = line.withUnsafeBufferPointer(UTF8Check.firstInvalid) {
+      if mayBeLatin1 {
+        var text = String.UnicodeScalarView()
+        text.append(contentsOf: line.lazy.map(Unicode.Scalar.init))
+        return String(text)
+      }
       let value = String(line[line.startIndex + index], radix: 16)
       throw DatasetError(
         .malformed, file: file, place: "\(place), byte \(skipped + index + 1)", problem: "0x\(value) there is no UTF-8",

@@ -48,6 +48,8 @@ struct SentenceLayout: Sendable {
   let test: [String]
   /// `LabeledSentences.digest` of train, validation (if there is one) and test, whole sentences.
   let officialDigests: [String]
+  /// Whether lines that are no UTF-8 are Latin-1.
+  var mayBeLatin1 = false
 
   /// `train.txt` says not of what, so it is looked for in a folder of the set's name only.
   var folders: [FolderLayout] {
@@ -65,12 +67,14 @@ struct SentenceLayout: Sendable {
     let trainFile = try path(unit == .phrases ? phrases : train, in: folder)
     let validationFile = validation.isEmpty ? nil : try path(validation, in: folder)
     let testFile = try path(test, in: folder)
-    let train = try SentenceFile.read(trainFile, name: "\(name) train", classCount: classNames.count)
-    var validation: LabeledSentences?
-    if let validationFile {
-      validation = try SentenceFile.read(validationFile, name: "\(name) validation", classCount: classNames.count)
+    func read(_ file: String, _ part: String) throws(DatasetError) -> LabeledSentences {
+      try SentenceFile.read(
+        file, name: "\(name) \(part)", classCount: classNames.count, mayBeLatin1: mayBeLatin1)
     }
-    let test = try SentenceFile.read(testFile, name: "\(name) test", classCount: classNames.count)
+    let train = try read(trainFile, "train")
+    var validation: LabeledSentences?
+    if let validationFile { validation = try read(validationFile, "validation") }
+    let test = try read(testFile, "test")
     let found = (unit == .sentences ? [train.digest] : []) + [validation?.digest, test.digest].compactMap { $0 }
     let isOfficial = found.elementsEqual(officialDigests.suffix(found.count))
     let counts = [train.count, validation?.count, test.count].compactMap { $0.map(String.init) }.joined(

@@ -5,9 +5,12 @@ enum SentenceFile {
   ///   - file: its path.
   ///   - name: for people.
   ///   - classCount: labels are numbers below it.
+  ///   - mayBeLatin1: a line that is no UTF-8 is taken for Latin-1.
   /// - Returns: the sentences in the file's order.
   /// - Throws: `DatasetError` with file and line: no UTF-8, an empty line, no label or one out of range, no sentence.
-  static func read(_ file: String, name: String, classCount: Int) throws(DatasetError) -> LabeledSentences {
+  static func read(
+    _ file: String, name: String, classCount: Int, mayBeLatin1: Bool = false
+  ) throws(DatasetError) -> LabeledSentences {
     let reader = try LineReader(file: file)
     var sentences: [String] = []
     var labels: [UInt8] = []
@@ -19,7 +22,7 @@ enum SentenceFile {
           .malformed, file: file, place: reader.place, problem: "a label without a sentence",
           expected: "a label, a space and a sentence")
       }
-      sentences.append(try reader.text(sentence, after: line.count - sentence.count))
+      sentences.append(try reader.text(sentence, after: line.count - sentence.count, mayBeLatin1: mayBeLatin1))
       labels.append(label)
     }
     return try LabeledSentences(name: name, sentences: sentences, labels: labels, classCount: classCount, file: file)

@@ -74,7 +74,7 @@ public struct TextSettings: Codable, Hashable, Sendable {
     let locator = context.locator
     let vocabulary = try locator.textFile(
       ["bert-base-uncased-vocab.txt", "vocab.txt"], what: "the vocabulary of BERT",
-      advice: "Hugging Face's google-bert/bert-base-uncased has it as vocab.txt: name its folder with --data")
+      advice: "`idinit-lab fetch bert-vocabulary` downloads it, or name its folder with --data")
     func corpora(_ files: [String]) throws(DatasetError) -> [TextCorpus] {
       try files.map { file throws(DatasetError) in
         let isWikiText = file.hasPrefix("wikitext")

@@ -27,7 +27,8 @@ struct WordVectorSource {
     case .glove:
       let file = try context.locator.textFile(
         ["glove.6B.\(dimension)d.txt", "glove.6B.\(dimension)d.txt.gz", "glove.6B.\(dimension)d.subset.txt"],
-        what: "GloVe's vectors", advice: "nlp.stanford.edu/data/glove.6B.zip has them: name their folder with --data")
+        what: "GloVe's vectors",
+        advice: "nlp.stanford.edu/data/glove.6B.zip has them: name their folder with IDINIT_DATA")
       vectors = try GloVeFile.read(file, for: vocabulary, dimension: dimension)
     case .word2vec:
       let names =
@@ -36,7 +37,7 @@ struct WordVectorSource {
       let file = try context.locator.textFile(
         names, what: "word2vec's vectors",
         advice: "code.google.com/archive/p/word2vec has GoogleNews-vectors-negative300.bin.gz: name its folder with "
-          + "--data, and take --set data.dimension=300")
+          + "IDINIT_DATA, and take --set data.dimension=300")
       vectors = try Word2VecFile.read(file, for: vocabulary, dimension: dimension)
     }
     try context.note(ReadVectors(source, vectors), as: "vectors")
