@@ -33,7 +33,8 @@ struct TextFetchTests {
 
   private static func transport(_ set: String, spoiling spoilt: Int? = nil) throws -> FakeTransport {
     var answers: [String: FakeTransport.Answer] = [:]
-    for (index, var (file, bytes)) in try served(set).enumerated() {
+    for (index, (file, whole)) in try served(set).enumerated() {
+      var bytes = whole
       if index == spoilt { bytes[bytes.count / 2] ^= 1 }
       for url in file.urls { answers[url] = .bytes(bytes) }
     }
