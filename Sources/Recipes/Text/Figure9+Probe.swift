@@ -9,6 +9,7 @@ extension Figure9 {
   /// signal that differs from pass to pass.
   public static func probed(_ settings: Settings, on bench: ProbeBench) throws -> RecipeProbe {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("idinit-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let texts = try settings.data.texts(bench.locator, madeIn: folder)
     var configuration = settings.configuration(vocabularyCount: texts.train.vocabularyCount)
@@ -35,7 +36,7 @@ extension Figure9 {
       }, input: input_N3L, target: .classes(batch.next_N, count: 2), seed: bench.seed)
     return RecipeProbe(
       subjects: subjects,
-      data: "\(batch.count) texts of up to \(configuration.greatestLength) pieces of \(settings.data.name.rawValue), by "
-        + "whether the second half follows the first, without dropout")
+      data: "\(batch.count) pairs of texts from \(settings.data.trainFiles.joined(separator: " and ")), of up to "
+        + "\(configuration.greatestLength) pieces, by whether the second follows the first; without dropout")
   }
 }
