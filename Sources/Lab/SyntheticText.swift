@@ -13,16 +13,17 @@ public enum SyntheticText {
 
   /// Writes a vocabulary, a text to train on and one to test with, always the same.
   ///
-  /// - Parameter record: The run's; the files go into its folder.
+  /// - Parameter folder: Where the files go.
   /// - Returns: The vocabulary's file and the texts.
   /// - Throws: `LabError` (`.io`) where they cannot be written.
   public static func write(
-    to record: RunRecord
+    to folder: URL
   ) throws(LabError) -> (vocabulary: String, train: TextCorpus, test: TextCorpus) {
     let pieces = WordPieceVocabulary.Special.allCases.map(\.rawValue) + ["."] + common + topics.flatMap { $0 }
     func file(_ name: String, _ text: String) throws(LabError) -> String {
-      try record.write(Data(text.utf8), as: name)
-      return record.folder.appendingPathComponent(name).path
+      let file = folder.appendingPathComponent(name)
+      try Disk.write(Data(text.utf8), to: file)
+      return file.path
     }
     func corpus(_ name: String, documents: Int) throws(LabError) -> TextCorpus {
       TextCorpus(file: try file("\(name).txt", text(name, documents: documents)), format: .blankLines)

@@ -45,7 +45,7 @@ public enum NetworkCatalog {
       Entry(name: "res112", title: "a residual stem of 109 convolutions (Table 9)", input: .colour32) { _, device in
         try LongStemNet(device: device)
       },
-    ]
+    ] + text
 
   /// - Parameter name: A name of ``all``.
   /// - Returns: The entry.

@@ -40,20 +40,25 @@ public enum ProbeInput: Hashable, Sendable {
     switch self {
     case .noise: "\(count) examples of noise, N(0, 1), and random labels"
     case .tokens(let length, let vocabulary):
-      "\(count) sequences of \(length) random tokens of a vocabulary of \(vocabulary), and random labels"
+      "\(count) sequences of \(length) random tokens of a vocabulary of \(vocabulary), embedded as N(0, 1), and "
+        + "random labels"
     }
   }
 }
 
 extension Module {
   /// Fills the embeddings that a plan keeps as the model has them, where the model has nothing but zeros, with PyTorch's
-  /// own start: independent normal deviates, N(0, 1).
+  /// own start: independent normal deviates, N(0, 1), and zeros for padding.
   func fillEmbeddings(keptBy plan: InitializationPlan, seed: UInt64) throws {
     let generator = try Generator(seed: seed)
+    let tables = Dictionary(uniqueKeysWithValues: modules.map { ("\($0.path).weight", $0.module as? Embedding) })
     for entry in plan.entries where entry.rule == nil && entry.role == .embedding {
       guard let weight = parameters[entry.name], try weight.detached().abs().max().item() == 0 else { continue }
       let values = try Tensor.randn(weight.shape, generator: generator).to(weight.dtype).to(weight.device)
-      try withoutGradient { () throws(TorchError) in try weight.copy(from: values) }
+      try withoutGradient { () throws(TorchError) in
+        try weight.copy(from: values)
+        if let padding = tables[entry.name]??.paddingIndex { try weight.select(axis: 0, padding).fill(0) }
+      }
     }
   }
 }

@@ -42,6 +42,13 @@ public struct ProbeBench {
     try shelf.dataset(name, of: "images", folder: dataFolder)
   }
 
+  func sentences(_ name: String) throws -> SentenceDataset {
+    try shelf.dataset(name, of: "sentences", folder: dataFolder)
+  }
+
+  /// Looks for files of data.
+  var locator: DatasetLocator { DatasetLocator(data: dataFolder) }
+
   /// The first batch of a training on these images with this seed, without augmentation, and what it is for people. It
   /// has `size` images where nobody asked for another number.
   func batch(

@@ -92,7 +92,7 @@ struct ProbeCommand: ParsableCommand {
       try Output.print(
         Wrapped.lines("\(network) · \(bench.title)", width: Terminal.proseWidth).map(Paint.bold).joined(
           separator: "\n"))
-      try Output.print(bench.data)
+      try Output.print(Wrapped.lines(bench.data, width: Terminal.proseWidth).joined(separator: "\n"))
     }
     try measure(bench.subjects, chosen) { subject, probe, result in
       measured.append((subject, probe, result))

@@ -26,8 +26,7 @@ import Testing
 
   @Test(.enabled(if: CompletionShell.bash.isInstalled, "bash is not installed")) func bashOffersNames() throws {
     try offers(.bash)
-    let script = try CompletionScript(ResumeTests.binary, .bash)
-    #expect(try script.offers("run", "table8", "--scale", "") == ["smoke", "small", "paper"])
+    try lists(.bash)
   }
 
   @Test(.enabled(if: CompletionShell.zsh.isInstalled, "zsh is not installed")) func zshOffersNames() throws {
@@ -36,14 +35,22 @@ import Testing
 
   @Test(.enabled(if: CompletionShell.fish.isInstalled, "fish is not installed")) func fishOffersNames() throws {
     try offers(.fish)
+    try lists(.fish)
+  }
+
+  /// All that there is, of shells that say so.
+  private func lists(_ shell: CompletionShell) throws {
+    let script = try CompletionScript(ResumeTests.binary, shell)
+    #expect(Set(try script.offers("run", "table8", "--scale", "")) == ["smoke", "small", "paper"])
+    #expect(
+      try script.offers("run", "table2-resnet56", "--variant", "") == ["sgd", "adam", "sgd-no-norm", "adam-no-norm"])
   }
 
   private func offers(_ shell: CompletionShell) throws {
     let script = try CompletionScript(ResumeTests.binary, shell)
     #expect(try script.offers("run", "table2-resnet5") == ["table2-resnet56"])
     #expect(try script.offers("run", "table8", "--method", "kai") == ["kaiming"])
-    #expect(
-      try script.offers("run", "table2-resnet56", "--variant", "") == ["sgd", "adam", "sgd-no-norm", "adam-no-norm"])
+    #expect(try script.offers("run", "table2-resnet56", "--variant", "sgd-") == ["sgd-no-norm"])
     #expect(try script.offers("run", "table1", "--method", "ide") == ["identity"])
     #expect(try script.offers("run", "table8", "--set", "optimizer.l") == ["optimizer.learningRate="])
     #expect(try script.offers("run", "--set", "contour.p") == ["contour.points="])

@@ -150,10 +150,15 @@ import Testing
     }
   }
 
-  /// A start that gave NaN is drawn as far as it can be.
-  @Test func notANumberIsANumber() throws {
-    let text = SmallProbe.json.pretty.replacing("\"rms\": 2.0", with: "\"rms\": \"NaN\"")
-    let section = ReportSection(try ProbeReport(parsing: Data(text.utf8)))
-    #expect(section.figures.contains { $0.id == "signal" && !$0.plot.omissions.isEmpty })
+  /// A start that gave NaN is drawn as far as it can be, in each figure of what is NaN.
+  @Test(arguments: [("\"rms\": 2.0", "growth"), ("\"std\": 1.0", "signal")])
+  func notANumberIsANumber(_ number: String, _ id: String) throws {
+    let text = SmallProbe.json.pretty
+    #expect(text.contains(number))
+    let cell = number.prefix { $0 != ":" }
+    let section = ReportSection(try ProbeReport(parsing: Data(text.replacing(number, with: "\(cell): \"NaN\"").utf8)))
+    let figures = section.figures.filter { ["growth", "signal"].contains($0.id) }
+    #expect(figures.count == 2)
+    for figure in figures { #expect(figure.plot.omissions.isEmpty == (figure.id != id), "\(figure.id)") }
   }
 }

@@ -37,7 +37,7 @@ public struct CompletionScript {
 
   /// What the shell offers when the last of `words` is being typed; the shell must be installed.
   ///
-  /// Of zsh, which lists what there is on a terminal only, it is what it makes of the word.
+  /// Of zsh, which lists what there is on a screen only, it is what it makes of the word.
   public func offers(_ words: String...) throws -> [String] {
     let line = ([tool] + words).joined(separator: " ")
     let arguments: [String]
@@ -46,14 +46,30 @@ public struct CompletionScript {
     case .zsh:
       _ = try folder.write(Array(text.utf8), to: "_\(tool)")
       arguments = ["-f", "-c", zshScript(line)]
-    case .fish: arguments = ["--no-config", "-c", "source '\(folder.path("script"))'; complete -C'\(line)'"]
+    case .fish: arguments = ["-c", fishScript(line)]
     }
+    let program = shell == .fish ? "/bin/sh" : shell.path ?? "/nowhere"
     let result = try run(
-      URL(fileURLWithPath: shell.path ?? "/nowhere"), arguments,
+      URL(fileURLWithPath: program), arguments,
       environment: ["PATH": "\(place.path):/usr/bin:/bin", "HOME": folder.path("home"), "TERM": "dumb"])
-    // fish has a description behind each word and a tab.
-    let offered = result.standardOutput.split(separator: "\n").map { String($0.prefix { $0 != "\t" }) }
+    var offered = result.standardOutput.split(whereSeparator: \.isNewline).map(String.init)
+    if shell == .fish {
+      guard let begin = offered.firstIndex(of: "BEGIN"), let end = offered.lastIndex(of: "END"), begin < end else {
+        return offered + [result.standardError]
+      }
+      // A description stands behind each word and a tab.
+      offered = offered[(begin + 1)..<end].map { String($0.prefix { $0 != "\t" }) }
+    }
     return offered + [result.standardError].filter { !$0.isEmpty }
+  }
+
+  /// A fish of its own on a pseudo-terminal: without one it does not say where in a word the cursor stands, which scripts
+  /// that ask the tool for words want to know.
+  private func fishScript(_ line: String) -> String {
+    """
+    printf '%s\\n' "source '\(folder.path("script"))'" "echo BEGIN; complete -C'\(line)'; echo END; exit" |
+      script -qec '\(shell.path ?? "/nowhere") --no-config' /dev/null
+    """
   }
 
   private func bashScript(_ words: [String]) -> String {

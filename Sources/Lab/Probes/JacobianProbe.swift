@@ -10,7 +10,8 @@ import Torch
 /// The Jacobian is computed whole where it has at most ``largest`` elements an example: the example is repeated once for
 /// every output, and one backward pass gives all rows. Beyond, χ is estimated from products with random vectors
 /// (Hutchinson), and the largest singular value by power iteration with Jᵀ(Jv); Jv is the derivative of uᵀJ with
-/// respect to u.
+/// respect to u. Where an operation has no second derivative, as libtorch's fused attention, there is no Jv, and the
+/// largest singular value stays unknown.
 ///
 /// Of a network that takes token ids the input is what the embedding makes of them, since ids cannot be differentiated.
 ///
@@ -34,7 +35,7 @@ public struct JacobianProbe: Probe {
   /// What is known of one example's singular values.
   public struct Spectrum: Sendable {
     /// All of them, largest first, NaN where the Jacobian is not finite; the largest alone where it was too large to be
-    /// computed whole.
+    /// computed whole; none where the largest cannot be had.
     public var values: [Double]
     /// χ.
     public var meanSquare: Double
@@ -80,9 +81,10 @@ public struct JacobianProbe: Probe {
     let chi = spectra.reduce(0) { $0 + $1.meanSquare } / Double(max(1, spectra.count))
     // Beside a NaN, the largest and the least of numbers depend on their order.
     let hasNaN = spectra.contains { $0.values.contains(where: \.isNaN) }
-    let top = hasNaN ? .nan : spectra.compactMap(\.values.first).max() ?? .nan
+    let top = hasNaN ? .nan : spectra.compactMap(\.values.first).max()
     let bottom = isWhole ? hasNaN ? .nan : spectra.compactMap(\.values.last).min() : nil
-    var summary: Row = ["chi": .double(chi), "largest": .double(top), "examples": .int(spectra.count)]
+    var summary: Row = ["chi": .double(chi), "largest": .null, "examples": .int(spectra.count)]
+    summary["largest"] = top.map(JSONValue.double) ?? .null
     summary["smallest"] = bottom.map(JSONValue.double) ?? .null
     summary["exact"] = .bool(isWhole)
     // Of a mean of independent estimates.
@@ -90,12 +92,13 @@ public struct JacobianProbe: Probe {
       spectra.reduce(0) { $0 + $1.standardError * $1.standardError }.squareRoot() / Double(max(1, spectra.count))
     summary["chiError"] = isWhole ? .null : .double(error)
     summary["randomVectors"] = isWhole ? .null : .int(probes)
+    let largest = top.map { NumberText.three($0) } ?? "an unknown size: some operation has no second derivative"
     let sentence =
       bottom.map {
-        "χ = \(NumberText.three(chi)), exact; singular values from \(NumberText.three($0)) to \(NumberText.three(top))"
+        "χ = \(NumberText.three(chi)), exact; singular values from \(NumberText.three($0)) to \(largest)"
       }
       ?? "χ = \(NumberText.three(chi)) ± \(NumberText.three(error)), estimated with \(probes) random vectors an "
-      + "example; singular values up to \(NumberText.three(top))"
+      + "example; singular values up to \(largest)"
     return ProbeResult(rows: rows, summary: summary, verdict: Growth.judged(chi), sentence: sentence)
   }
 
@@ -135,8 +138,14 @@ public struct JacobianProbe: Probe {
       try grad(of: y, withRespectTo: [x], gradient: u, keepGraph: true).first ?? x
     }
     /// Jv
-    func forth(_ v: Tensor) throws -> Tensor {
-      try grad(of: vjp, withRespectTo: [u], gradient: v, keepGraph: true).first ?? u
+    func forth(_ v: Tensor) throws(TorchError) -> Tensor? {
+      do {
+        return try grad(of: vjp, withRespectTo: [u], gradient: v, keepGraph: true).first ?? u
+      } catch {
+        // libtorch's words; it has no kind of error for this.
+        guard error.message.contains("derivative for "), error.message.contains("is not implemented") else { throw error }
+        return nil
+      }
     }
     // E|uᵀJ|² = |J|² (Frobenius) for u of independent standard normals.
     let squares = try (0..<probes).map { _ in
@@ -146,17 +155,21 @@ public struct JacobianProbe: Probe {
     let mean = squares.reduce(0, +) / Double(probes)
     let variance = squares.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, probes - 1))
     var v = try Tensor.randn(x.shape, dtype: x.dtype, device: x.device, generator: generator)
-    var largest = 0.0
+    var largest: Double? = 0
     for _ in 0..<probes {
       v = try v / v.norm().item()
-      let image = try forth(v)
-      largest = try image.norm().item()
-      guard largest.isFinite, largest > 0 else { break }
+      guard let image = try forth(v) else {
+        largest = nil
+        break
+      }
+      let size = try image.norm().item()
+      largest = size
+      guard size.isFinite, size > 0 else { break }
       v = try back(image)
     }
     let count = Double(min(x.elementCount, y.elementCount))
     return Spectrum(
-      values: [largest], meanSquare: mean / count, standardError: (variance / Double(probes)).squareRoot() / count,
+      values: largest.map { [$0] } ?? [], meanSquare: mean / count, standardError: (variance / Double(probes)).squareRoot() / count,
       isWhole: false)
   }
 }

@@ -2,6 +2,9 @@ import Torch
 
 /// Mean and standard deviation of what each layer gets, forward, and of the loss's gradient with respect to it, backward
 /// (Figure 13: a signal that keeps its size is what an initialisation is for).
+///
+/// It is told as it is: a network that normalises at once, or takes a mean over places before its last layer, changes the
+/// size of the signal by what it is, and not by its start. There one start is to be compared with another.
 public struct SignalProbe: Probe {
   public let name = "signal"
   public let title = "Size of the signal that each layer gets, forward, and of its gradient, backward"

@@ -131,17 +131,19 @@ public struct BERTPreTraining: TrainingTask {
     func stop() { steps = 0 }
   }
 
-  /// Legend: N texts, P places to predict in each, M = N · P.
-  private struct Batch: TrainingBatch {
-    let texts: BERTInput
+  /// Texts that go together. Legend: N texts, P places to predict in each, M = N · P.
+  public struct Batch: TrainingBatch {
+    /// The texts.
+    public let texts: BERTInput
     /// −100 where there is no place to predict.
     let labels_M: Tensor
-    let next_N: Tensor
-    let count: Int
+    /// Int64: 0 where the second text follows the first, 1 where it is from elsewhere.
+    public let next_N: Tensor
+    public let count: Int
 
-    var input: Tensor { texts.ids }
+    public var input: Tensor { texts.ids }
 
-    func loss(of network: any Module, isTraining: Bool) throws -> BatchLoss {
+    public func loss(of network: any Module, isTraining: Bool) throws -> BatchLoss {
       guard let network = network as? BERTForPreTraining else {
         throw LabError(.configuration, "\(type(of: network)) is not pre-trained on text; expected BERTForPreTraining")
       }

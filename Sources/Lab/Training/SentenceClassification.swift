@@ -136,17 +136,18 @@ public struct SentenceClassification: TrainingTask {
     func stop() { batches = [] }
   }
 
-  private struct Batch: TrainingBatch {
-    /// Int64.
-    let ids_NL: Tensor
-    /// Int64.
-    let labels_N: Tensor
+  /// Sentences that go together, with their classes.
+  public struct Batch: TrainingBatch {
+    /// Numbers of words, int64.
+    public let ids_NL: Tensor
+    /// Classes, int64.
+    public let labels_N: Tensor
     let classCount: Int
 
-    var count: Int { labels_N.shape[0] }
-    var input: Tensor { ids_NL }
+    public var count: Int { labels_N.shape[0] }
+    public var input: Tensor { ids_NL }
 
-    func loss(of network: any Module, isTraining: Bool) throws -> BatchLoss {
+    public func loss(of network: any Module, isTraining: Bool) throws -> BatchLoss {
       let logits_NK = try network(ids_NL)
       try ClassificationLoss.check(logits_NK, count: count, classes: classCount, unit: "sentences")
       return BatchLoss(loss: try crossEntropy(logits_NK, labels_N)) {

@@ -15,7 +15,7 @@ extension Figure9 {
 
   static func train(_ settings: Settings, in context: RunContext) throws -> RunOutcome {
     let seed = UInt64(try settings.one(\.seeds)), training = settings.training
-    let texts = try settings.data.texts(for: context)
+    let texts = try settings.data.texts(context.locator, madeIn: context.record.folder)
     try context.note(texts, as: "data")
     let configuration = settings.configuration(vocabularyCount: texts.train.vocabularyCount)
     let network = try BERTForPreTraining(configuration, dropoutSeed: seed, device: context.device)

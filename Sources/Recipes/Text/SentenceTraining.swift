@@ -54,15 +54,8 @@ struct SentenceTraining {
     let dataset = try context.sentences(settings.data.name.rawValue)
     let words = try SentenceWords(dataset)
     let vectors = try WordVectorSource(settings).vectors(for: words.vocabulary, in: context)
-    let network = try Self.network(
-      kind, settings, vocabulary: words.vocabulary.count, classes: dataset.classNames.count, seed: seed,
-      device: context.device)
-    try fillEmbedding(of: network, vectors, rows: words.vocabulary.count)
-    try context.initialise(
-      network,
-      by: try network.plan(
-        try Schemes.scheme(named: try settings.one(\.methods)), example: try Self.example(device: context.device),
-        seed: seed))
+    let (network, plan) = try start(vectors, classes: dataset.classNames.count, device: context.device)
+    try context.initialise(network, by: plan)
     let task = SentenceClassification(
       train: words.train, test: words.test, classCount: dataset.classNames.count,
       options: .init(batchSize: settings.training.batchSize, seed: seed), device: context.device)
@@ -76,6 +69,26 @@ struct SentenceTraining {
         Double(vectors.foundCount) / Double(max(1, words.vocabulary.count - 1)))
     }
     return outcome
+  }
+
+  /// The network with its word vectors, and the plan that its other parameters are to be filled by.
+  ///
+  /// - Parameters:
+  ///   - vectors: A row for every word.
+  ///   - classes: How many there are.
+  ///   - device: Where the parameters live.
+  /// - Returns: Both.
+  /// - Throws: `PlanError` if the scheme cannot serve the network.
+  func start(
+    _ vectors: WordVectors, classes: Int, device: Device
+  ) throws -> (network: any Module, plan: InitializationPlan) {
+    let rows = vectors.isFound.count
+    let network = try Self.network(
+      kind, settings, vocabulary: rows, classes: classes, seed: seed, device: device)
+    try fillEmbedding(of: network, vectors, rows: rows)
+    let plan = try network.plan(
+      try Schemes.scheme(named: try settings.one(\.methods)), example: try Self.example(device: device), seed: seed)
+    return (network, plan)
   }
 
   /// Pretrained vectors; what they lack is drawn as Kim's code draws it. Padding stays zero.

@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 import Lab
 import OrderedCollections
 import Torch
@@ -59,19 +60,21 @@ public struct TextSettings: Codable, Hashable, Sendable {
     try Check.atLeast(1, copies, "data.copies", atMost: 1_000_000)
   }
 
-  /// The examples, made where nobody has made them yet: beside other data that are made or fetched once, or in the run's
-  /// folder where the texts are made up.
+  /// The examples, made where nobody has made them yet: beside other data that are made or fetched once.
   ///
+  /// - Parameters:
+  ///   - locator: Where to look for texts and vocabulary.
+  ///   - folder: Where made-up texts and their examples go.
+  /// - Returns: What to train on and what to test with.
   /// - Throws: `DatasetError` with every place that was looked in if a file is not there.
-  func texts(for context: RunContext) throws -> PreTrainingTexts {
+  func texts(_ locator: DatasetLocator, madeIn folder: URL) throws -> PreTrainingTexts {
     let settings = BERTExampleSettings(greatestLength: length, greatestPredictions: predictions, copies: copies)
     guard name == .corpora else {
-      let made = try SyntheticText.write(to: context.record)
+      let made = try SyntheticText.write(to: folder)
       return try PreTrainingTexts(
-        in: context.record.folder.path, name: name.rawValue, train: [made.train], test: [made.test],
+        in: folder.path, name: name.rawValue, train: [made.train], test: [made.test],
         vocabulary: made.vocabulary, settings: settings)
     }
-    let locator = context.locator
     let vocabulary = try locator.textFile(
       ["bert-base-uncased-vocab.txt", "vocab.txt"], what: "the vocabulary of BERT",
       advice: "`idinit-lab fetch bert-vocabulary` downloads it, or name its folder with --data")

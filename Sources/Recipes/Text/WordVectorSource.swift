@@ -4,7 +4,7 @@ import Lab
 
 /// Where a run's word vectors come from.
 struct WordVectorSource {
-  private let source: Vectors
+  let source: Vectors
   private let dimension: Int
 
   /// The source of the run that `settings` are narrowed to.
@@ -21,27 +21,31 @@ struct WordVectorSource {
   /// - Returns: A row for every word; none is found where the source is `random`.
   /// - Throws: `DatasetError` with every place that was looked in, or with what is wrong in the file.
   func vectors(for vocabulary: WordVocabulary, in context: RunContext) throws -> WordVectors {
-    let vectors: WordVectors
+    let vectors = try vectors(for: vocabulary, at: context.locator)
+    try context.note(ReadVectors(source, vectors), as: "vectors")
+    return vectors
+  }
+
+  /// The same outside of a run.
+  func vectors(for vocabulary: WordVocabulary, at locator: DatasetLocator) throws -> WordVectors {
     switch source {
-    case .random: vectors = WordVectors(absent: vocabulary, dimension: dimension)
+    case .random: return WordVectors(absent: vocabulary, dimension: dimension)
     case .glove:
-      let file = try context.locator.textFile(
+      let file = try locator.textFile(
         ["glove.6B.\(dimension)d.txt", "glove.6B.\(dimension)d.txt.gz", "glove.6B.\(dimension)d.subset.txt"],
         what: "GloVe's vectors",
         advice: "nlp.stanford.edu/data/glove.6B.zip has them: name their folder with IDINIT_DATA")
-      vectors = try GloVeFile.read(file, for: vocabulary, dimension: dimension)
+      return try GloVeFile.read(file, for: vocabulary, dimension: dimension)
     case .word2vec:
       let names =
         (dimension == 300 ? ["GoogleNews-vectors-negative300.bin", "GoogleNews-vectors-negative300.bin.gz"] : [])
         + ["word2vec.\(dimension)d.bin", "word2vec.\(dimension)d.subset.bin"]
-      let file = try context.locator.textFile(
+      let file = try locator.textFile(
         names, what: "word2vec's vectors",
         advice: "code.google.com/archive/p/word2vec has GoogleNews-vectors-negative300.bin.gz: name its folder with "
           + "IDINIT_DATA, and take --set data.dimension=300")
-      vectors = try Word2VecFile.read(file, for: vocabulary, dimension: dimension)
+      return try Word2VecFile.read(file, for: vocabulary, dimension: dimension)
     }
-    try context.note(ReadVectors(source, vectors), as: "vectors")
-    return vectors
   }
 }
 

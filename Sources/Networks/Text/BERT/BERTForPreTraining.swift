@@ -74,8 +74,14 @@ public final class BERTForPreTraining: Module {
     if let positions_NP = input.positions {
       asked_MC = try asked_MC.indexSelect(axis: 0, flat(positions_NP, length: shape[1]))
     }
-    let first_NC = try x_NLC.select(axis: 1, 0)
-    return (try predictions(asked_MC), try nextSentence(tanh(pooler(first_NC))))
+    return (try predictions(asked_MC), try next(of: x_NLC))
+  }
+
+  /// The second head alone: [N, 2].
+  func next(_ input: BERTInput) throws(TorchError) -> Tensor { try next(of: encoded(input)) }
+
+  private func next(of x_NLC: Tensor) throws(TorchError) -> Tensor {
+    try nextSentence(tanh(pooler(x_NLC.select(axis: 1, 0))))
   }
 
   private func encoded(_ input: BERTInput) throws(TorchError) -> Tensor {
