@@ -139,6 +139,9 @@ public struct ResolvedRecipe: Sendable {
       guard let others = Self.files(paper), files != others else { return nil }
       return "On \(files), not on the paper's \(others)"
     }
+    if let width = data?["dimension"]?.integer, let theirs = paper?["dimension"]?.integer, width != theirs {
+      return "With word vectors of \(width) numbers, not of \(theirs)"
+    }
     let count = data?["trainCount"]?.number, all = paper?["trainCount"]?.number
     // Records of older programs do not say what their files were.
     let isOther = runs.contains { $0.data?.isOfficial == false }

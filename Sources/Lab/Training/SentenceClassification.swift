@@ -30,8 +30,6 @@ public struct SentenceClassification: TrainingTask {
     public var testBatchSize = 256
     /// Batches whose sentences are sorted by length together (``/Datasets/SentenceBatches``).
     public var poolSize = 50
-    /// Words that a batch has at least: the longest window that a network looks through.
-    public var leastLength = 1
 
     /// Options with the defaults for all else.
     public init(batchSize: Int, seed: UInt64) { (self.batchSize, self.seed) = (batchSize, seed) }
@@ -116,7 +114,7 @@ public struct SentenceClassification: TrainingTask {
   }
 
   private func batch(_ indices: [Int], of part: Sentences) throws(TorchError) -> Batch {
-    let (ids, length) = SentenceBatches.padded(indices.map { part.ids[$0] }, leastLength: options.leastLength)
+    let (ids, length) = SentenceBatches.padded(indices.map { part.ids[$0] })
     return Batch(
       ids_NL: try Tensor(ids.map(Int64.init), shape: [indices.count, length], device: device),
       labels_N: try Tensor(indices.map { Int64(part.labels[$0]) }, device: device), classCount: classCount)

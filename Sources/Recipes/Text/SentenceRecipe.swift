@@ -67,6 +67,7 @@ extension SentenceRecipe {
     var checked: Set<String> = []
     for point in points {
       try point.network.validate(kind, dimension: point.data.dimension)
+      try point.optimizer.validate(kind)
       let method = try point.one(\.methods)
       guard checked.insert(method).inserted else { continue }
       let network = try SentenceTraining.network(kind, point, vocabulary: 5, classes: 2, seed: 0, device: .cpu)

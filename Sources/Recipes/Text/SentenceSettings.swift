@@ -92,20 +92,25 @@ public struct SentenceNetworkSettings: Codable, Hashable, Sendable {
   }
 }
 
-/// Adadelta, or Adam for the Transformer; the other's settings are not looked at.
+/// Adadelta, or Adam for the Transformer.
 public struct SentenceOptimizerSettings: Codable, Hashable, Sendable {
   /// The learning rate: 1 with Adadelta.
   public var learningRate: Double
-  /// Adadelta's decay of averages; Adam has 0.9 and 0.999.
+  /// Adadelta's decay of averages; 0 for Adam, which has 0.9 and 0.999.
   public var rho: Double
 
   static func of(_ kind: SentenceNetworkSettings.Kind) -> SentenceOptimizerSettings {
-    .init(learningRate: kind == .transformer ? 1e-4 : 1, rho: 0.9)
+    .init(learningRate: kind == .transformer ? 1e-4 : 1, rho: kind == .transformer ? 0 : 0.9)
   }
 
   func validate() throws(SettingError) {
     try Check.positive(learningRate, "optimizer.learningRate")
     try Check.share(rho, "optimizer.rho")
+  }
+
+  func validate(_ kind: SentenceNetworkSettings.Kind) throws(SettingError) {
+    guard kind == .transformer, rho != 0 else { return }
+    throw SettingError("optimizer.rho", found: JSONValue.text(rho), expected: "0: Adam has none")
   }
 
   func make(

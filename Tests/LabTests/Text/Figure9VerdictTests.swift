@@ -59,6 +59,17 @@ import Testing
     #expect(status([slow, slow], [fast, fast]) == .refuted)
     #expect(status([fast, slow], [slow, fast]) == .notSeen)
     #expect(status([fast], [slow]) == .notJudged)
+    // Better from both seeds, by differences that two seeds often have by chance: 0.5 and 0.1 of loss.
+    let slower = [3.9, 2.4, 1.6]
+    #expect(status([fast, fast], [slow, slower]) == .notSeen)
+    // From many seeds the same is clear.
+    let many = Array(repeating: [slow, slower], count: 4).flatMap { $0 }
+    #expect(status(Array(repeating: fast, count: 8), many) == .confirmed)
+    // Two seeds are ahead, and a third is lost.
+    let third = [run("idinit", fast, seed: 2, status: .diverged), run("default", slow, seed: 2)]
+    let two = [0, 1].flatMap { [run("idinit", fast, seed: $0), run("default", slow, seed: $0)] }
+    let verdict = Figure9.verdict(two + third)
+    #expect(verdict.status == .notSeen && verdict.reason.contains("1 more from IDInit diverged"))
     #expect(status([fast, fast], []) == .notJudged)
     #expect(Figure9.verdict([run("idinit", fast), run("default", slow, status: .diverged)]).status == .notJudged)
   }

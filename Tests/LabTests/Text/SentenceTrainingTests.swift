@@ -88,6 +88,7 @@ import Torch
       ("table5-sst2-textcnn", "vectors", "glove", "vectors is glove; expected random, for made-up sentences"),
       ("table5-sst2-textcnn", "data.unknownBound", "0", "data.unknownBound is 0"),
       ("table5-sst2-textcnn", "network.dropout", "1", "network.dropout is 1"),
+      ("table5-sst2-transformer", "optimizer.rho", "0.9", "optimizer.rho is 0.9; expected 0: Adam has none"),
     ] {
       let folder = try TemporaryFolder()
       let error = #expect(throws: (any Error).self) { try runs(id, in: folder.url, [(key, value)]) }

@@ -42,6 +42,22 @@ import Testing
     #expect(Row.verdict(runs("glove", "kaiming", low)).status == .notJudged)
   }
 
+  /// A start that is stuck at a guess among two says nothing about what seeds do to those that train.
+  @Test func aStartThatNeverTrainedIsNotInTheSpread() throws {
+    func group(_ trainLoss: Double, _ data: String) throws -> SeedGroup {
+      let runs = [0.5, 0.5, 0.5].enumerated().map { seed, accuracy in
+        FinishedRun(
+          recipe: "table5-sst2-textcnn", labels: ["method": "xavier", "seed": .int(seed)],
+          settings: ["data": ["name": .string(data)]], status: .finished,
+          results: ["testAccuracy": .double(accuracy), "trainLoss": .double(trainLoss)])
+      }
+      return try #require(SeedGroup.groups(runs).first)
+    }
+    #expect(try group(0.693, "sst2").untrained == 3 && SeedGroup.accuracySpread([group(0.693, "sst2")]) == nil)
+    #expect(try group(0.6, "sst2").untrained == 0 && group(0.693, "cifar10").untrained == 0)
+    #expect(try group(1.6, "sst5").untrained == 3 && group(1.6, "trec6").untrained == 0)
+  }
+
   /// Mean and deviation of 0.80, 0.81 and 0.82 are 0.81 and 0.01.
   @Test func theTableHasThePapersFigures() throws {
     let table = Row.table(both([0.80, 0.81, 0.82], [0.7, 0.7, 0.7]))
