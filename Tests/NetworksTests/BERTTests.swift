@@ -45,6 +45,23 @@ struct BERTTests {
     }
   }
 
+  @Test("without the head of words it is transformers' classifier of pairs")
+  func nextSentence() throws {
+    let theirs = try PyTorchNetworks.all().network("bert"), whole = try Self.pretrained().network
+    let network = BERTNextSentence(whole)
+    #expect(
+      network.parameters.keys.elements == theirs.parameterNames.filter { !$0.hasPrefix("cls.predictions") })
+    network.isTraining = false
+    let parts = try ["ids", "segments", "mask"].map { try #require(theirs[$0]) }
+    try withoutGradient { () throws in
+      let stacked = try Tensor.stack(parts, axis: 1)
+      #expect(try Self.difference(network(stacked), theirs["next.eval"]) < 1e-4)
+      let plain = try whole.predict(BERTInput(ids: parts[0])).next
+      #expect(try Self.difference(network(parts[0]), plain) == 0)
+    }
+    #expect(throws: TorchError.self) { try network(Tensor.stack([parts[0], parts[1]], axis: 1)) }
+  }
+
   /// Logits are of the order of 10, sums of 64 products two layers deep: what is wrong is of order 1.
   @Test("a checkpoint of transformers gives the same logits of both heads")
   func sameLogits() throws {
