@@ -20,8 +20,8 @@ extension NetworkCatalog {
     },
     Entry(
       name: "bert-small",
-      title: "BERT, four layers of 256 with 4 heads: whether a text follows another, without the head that predicts words "
-        + "(Figure 9)",
+      title: "BERT, four layers of 256 with 4 heads: whether a text follows another, without the head that predicts "
+        + "words (Figure 9)",
       // Features and input of a text have no more than the 2²⁰ products that the probe `jacobian` computes whole.
       input: .tokens(length: 16, vocabulary: vocabulary), classes: 2
     ) { _, device in

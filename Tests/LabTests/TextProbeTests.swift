@@ -32,8 +32,10 @@ import Torch
   /// A residual classifier starts its last layer near 0 (1e-6), and so does not prefer any class. TextCNN is none: its
   /// last layer reads the first two feature maps, which are one channel at two places, and equal after the maximum over
   /// time but for what is loose, 1e-6. Window-first they are two channels.
-  @Test(arguments: [("transformer", "idinit", true), ("bert-small", "idinit", true), ("textcnn", "idinit", true),
-    ("textcnn", "idinit-window-first", false), ("transformer", "xavier", false)])
+  @Test(arguments: [
+    ("transformer", "idinit", true), ("bert-small", "idinit", true), ("textcnn", "idinit", true),
+    ("textcnn", "idinit-window-first", false), ("transformer", "xavier", false),
+  ])
   func theFirstLossIsThatOfNoKnowledge(_ name: String, _ method: String, _ knowsNothing: Bool) throws {
     let loss = try #require(try StartProbe()(subject(name, method)).summary.number("loss"))
     #expect((abs(loss - log(2)) < 1e-4) == knowsNothing, "\(loss)")
