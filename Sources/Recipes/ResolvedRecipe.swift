@@ -212,6 +212,11 @@ public struct ResolvedRecipe: Sendable {
   }
 
   private static func runs<R: Recipe>(_ recipe: R.Type, _ tree: JSONValue) throws -> [PlannedRun] {
-    try R.runs(try SettingsTree.decode(R.Settings.self, from: tree))
+    do {
+      return try R.runs(try SettingsTree.decode(R.Settings.self, from: tree))
+    } catch let error as SettingError {
+      // What only the recipe knows of its settings, when it looks at the points of its grid.
+      throw LabError(.usage, "\(R.card.id): \(error.message)")
+    }
   }
 }

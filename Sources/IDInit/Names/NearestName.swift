@@ -1,6 +1,8 @@
 /// The known name that a misspelt one was probably meant to be: the one with the fewest edits (insertion, deletion,
-/// replacement, exchange of neighbours), if they are no more than a third of the name.
+/// replacement, exchange of neighbours), if they are no more than a third of the name; or the first that goes on where
+/// this one ends, after a hyphen (`table2` of `table2-resnet56`).
 public func nearestName(to name: String, among known: [String]) -> String? {
+  if let longer = known.first(where: { $0.hasPrefix("\(name)-") }), !name.isEmpty { return longer }
   let limit = max(1, name.count / 3)
   var best: (name: String, distance: Int)?
   for candidate in known where abs(candidate.count - name.count) <= limit {

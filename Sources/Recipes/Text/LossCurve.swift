@@ -39,10 +39,13 @@ struct LossCurve {
     return before.flops + (point.flops - before.flops) * (before.loss - level) / (before.loss - point.loss)
   }
 
-  /// The share of a baseline's computation that is saved in reaching its last loss; negative where the baseline reaches
-  /// this curve's last loss earlier, by the share that it saves then; nil where neither is reached.
+  /// The share of a baseline's computation that is saved in reaching its last loss; negative where the baseline ends
+  /// lower and reaches this curve's last loss earlier, by the share that it saves then; nil where neither is reached.
   func saved(against baseline: LossCurve) -> Double? {
-    if let flops = flops(to: baseline.last), let all = baseline.points.last?.flops { return 1 - flops / all }
+    // A dip on the way to a worse end has saved nothing.
+    if last <= baseline.last, let flops = flops(to: baseline.last), let all = baseline.points.last?.flops {
+      return 1 - flops / all
+    }
     guard let flops = baseline.flops(to: last), let all = points.last?.flops else { return nil }
     return flops / all - 1
   }

@@ -30,6 +30,9 @@ import Testing
     // Ends at 2.5, where the baseline is after 250: it saves a sixth.
     let lost = try #require(saved([4, 3, 2.5]))
     #expect(abs(lost + 1.0 / 6) < 1e-12)
+    // Dips below 2 on its way to 2.5.
+    let dipped = try #require(saved([4, 1.9, 2.5]))
+    #expect(abs(dipped + 1.0 / 6) < 1e-12)
     #expect(saved([.nan]) == nil)
   }
 }

@@ -93,6 +93,7 @@ import Torch
       let folder = try TemporaryFolder()
       let error = #expect(throws: (any Error).self) { try runs(id, in: folder.url, [(key, value)]) }
       #expect(error.map { "\($0)" }?.contains(says) == true, "\(error.map { "\($0)" } ?? "")")
+      #expect((error as? LabError)?.kind == .usage, "\(key)")
     }
   }
 
