@@ -116,7 +116,7 @@ struct CommandLineTests {
     arguments: [
       ("show", "Missing expected argument '<RULE>'"),
       ("show idi 6x4 --gian 2", "Unknown option '--gian'; did you mean '--gain'?"),
-      ("show idi 6x4 --foo", "Unknown option '--foo'; there are --gain, --loose, --epsilon, "),
+      ("show idi 6x4 --foo", "Unknown option '--foo'; there are --gain, --looseness, --epsilon, "),
       ("show idi 6x4 --dtype int8", "'float32', 'float64', 'float16' or 'bfloat16'"),
       ("show idi 6x4 --gain two", "'two' is invalid"), ("show idi 6x4 --seed -1", "--seed"),
       ("show idic 6x4x3x3 --column-order kkc", "'channel-first' and 'window-first'"),

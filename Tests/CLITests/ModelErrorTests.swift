@@ -44,7 +44,9 @@ struct ModelErrorTests {
       ),
       BadCommand(
         arguments: "plan resnet-train --set *=zero --keep *",
-        message: "'*=zero' does nothing: every parameter that it matches is set by a later override"),
+        message:
+          "'*=zero' does nothing: '*', which comes later, sets every parameter that it matches; the last one counts, so put "
+          + "the general one first, or leave '*=zero' out"),
       BadCommand(
         arguments: "plan resnet-train --method xavier --epsilon 1",
         message: "--epsilon does nothing for the method xavier; it is a number of idinit's"),
