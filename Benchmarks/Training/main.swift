@@ -46,6 +46,19 @@ try setThreadCount(threads)
 Runtime.keepFreedMemory()  // as idinit-lab does
 var isReached = true
 
+/// A step of ours against PyTorch's ways, and where its time goes, as far as the two are wanted.
+@MainActor func measure(_ name: String, _ steps: some TrainingSteps, _ table: TrainingTable, shown: Int) throws {
+  if wanted.contains(name) {
+    isReached = try table.run(steps).isReached && isReached
+    print("")
+  }
+  if wanted.contains("\(name)-profile") {
+    _ = try steps.run(2)
+    try TimeTable.run(steps, count: table.steps, shown: shown)
+    print("")
+  }
+}
+
 if wanted.contains("linear5") {
   let table = TrainingTable(
     title: "Linear-5 training step", batch: Linear5Steps.batch, script: "linear5.py",
@@ -82,43 +95,23 @@ if !wanted.isDisjoint(with: ["resnet20", "profile", "data"]) {
   }
 }
 if !wanted.isDisjoint(with: ["bert", "bert-profile"]) {
-  let steps = try BERTSteps()
-  let count = numbers["--steps"] ?? 4
-  if wanted.contains("bert") {
-    let table = TrainingTable(
-      title: "BERT training step", batch: BERTSteps.batch, optimizer: "AdamW", unit: "texts", script: "bert.py",
-      peers: [
-        Peer(way: "eager", label: "PyTorch eager", target: 1.05),
-        Peer(way: "gathered", label: "hidden places alone", target: 1.05),
-      ], threads: threads, steps: count, repetitions: numbers["--repetitions"] ?? 7)
-    isReached = try table.run(steps).isReached && isReached
-    print("")
-  }
-  if wanted.contains("bert-profile") {
-    _ = try steps.run(2)
-    try TimeTable.run(steps, count: count, shown: 24)
-    print("")
-  }
+  let table = TrainingTable(
+    title: "BERT training step", batch: BERTSteps.batch, optimizer: "AdamW", unit: "texts", script: "bert.py",
+    peers: [
+      Peer(way: "eager", label: "PyTorch eager", target: 1.05),
+      Peer(way: "gathered", label: "hidden places alone", target: 1.05),
+    ], threads: threads, steps: numbers["--steps"] ?? 4, repetitions: numbers["--repetitions"] ?? 7)
+  try measure("bert", try BERTSteps(), table, shown: 24)
 }
 if !wanted.isDisjoint(with: ["textcnn", "textcnn-profile"]) {
-  let steps = try TextCNNSteps()
-  let count = numbers["--steps"] ?? 50
-  if wanted.contains("textcnn") {
-    let table = TrainingTable(
-      title: "TextCNN training step", batch: TextCNNSteps.batch, optimizer: "Adadelta", unit: "sentences",
-      script: "textcnn.py",
-      peers: [
-        Peer(way: "eager", label: "PyTorch eager", target: 1.05),
-        Peer(way: "foreach", label: "eager, Adadelta foreach", target: 1.05),
-      ], threads: threads, steps: count, repetitions: numbers["--repetitions"] ?? 9)
-    isReached = try table.run(steps).isReached && isReached
-    print("")
-  }
-  if wanted.contains("textcnn-profile") {
-    _ = try steps.run(2)
-    try TimeTable.run(steps, count: count, shown: 16)
-    print("")
-  }
+  let table = TrainingTable(
+    title: "TextCNN training step", batch: TextCNNSteps.batch, optimizer: "Adadelta", unit: "sentences",
+    script: "textcnn.py",
+    peers: [
+      Peer(way: "eager", label: "PyTorch eager", target: 1.05),
+      Peer(way: "foreach", label: "eager, Adadelta foreach", target: 1.05),
+    ], threads: threads, steps: numbers["--steps"] ?? 50, repetitions: numbers["--repetitions"] ?? 9)
+  try measure("textcnn", try TextCNNSteps(), table, shown: 16)
 }
 if wanted.contains("tokenizer") {
   isReached = try TokenizerTable.run(repetitions: numbers["--repetitions"] ?? 7) && isReached

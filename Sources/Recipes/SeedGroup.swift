@@ -46,19 +46,14 @@ public struct SeedGroup {
 // MARK: Accuracy
 
 extension SeedGroup {
-  /// How many classes the data have, by the name of the set: of images ten.
-  private var classes: Double {
-    switch runs.first?.settings["data"]?["name"]?.text {
-    case "sst2": 2
-    case "sst5": 5
-    case "trec6": 6
-    case "synthetic-sentences": 3
-    default: 10
-    }
+  /// How many classes the data have: all sets of images here have ten.
+  private var classes: Int {
+    let name = runs.first?.settings["data"]?["name"]?.text
+    return name.flatMap(SentenceDataSettings.Name.init(rawValue:))?.classCount ?? 10
   }
 
   /// Runs that finished with a training loss of a guess, within 1 %, or a greater one.
-  var untrained: Int { values("trainLoss").count { $0 >= 0.99 * log(classes) } }
+  var untrained: Int { values("trainLoss").count { $0 >= 0.99 * log(Double(classes)) } }
 
   /// The variance of a test accuracy that its finite test set makes; one test set serves all seeds.
   ///

@@ -9,11 +9,12 @@ usage: bert.py THREADS
 """
 
 import os
-import sys
 import time
 
 import torch
 from torch.nn import functional
+
+from peer import serve
 
 BATCH, TEXTS, LENGTH, PREDICTIONS, VOCABULARY = 32, 2560, 64, 10, 30522
 
@@ -75,18 +76,7 @@ class Trainer:
 
 
 def main():
-    torch.set_num_threads(int(sys.argv[1]))
-    trainers = {}
-    print(f"ready {torch.__version__}", flush=True)
-    for line in sys.stdin:
-        way, steps = line.split()
-        try:
-            if way not in trainers:
-                trainers[way] = Trainer(gathered=way == "gathered")
-                trainers[way].run(2)
-            print(trainers[way].run(int(steps)), flush=True)
-        except Exception as error:  # no transformers, say; the reason goes into the table
-            print("failed", type(error).__name__, str(error).splitlines()[0] if str(error) else "", flush=True)
+    serve(lambda way: Trainer(gathered=way == "gathered"))
 
 
 if __name__ == "__main__":

@@ -7,10 +7,11 @@ each with the seconds they took. The data stay in memory and batches are gathere
 usage: linear5.py THREADS
 """
 
-import sys
 import time
 
 import torch
+
+from peer import serve
 
 BATCH, IMAGES, WIDTHS = 128, 8192, [784, 512, 512, 512, 512, 10]
 
@@ -45,18 +46,7 @@ class Trainer:
 
 
 def main():
-    torch.set_num_threads(int(sys.argv[1]))
-    trainers = {}
-    print(f"ready {torch.__version__}", flush=True)
-    for line in sys.stdin:
-        way, steps = line.split()
-        try:
-            if way not in trainers:
-                trainers[way] = Trainer(compiled=way == "compile")
-                trainers[way].run(10)
-            print(trainers[way].run(int(steps)), flush=True)
-        except Exception as error:  # torch.compile needs a C++ compiler; the reason goes into the table
-            print("failed", type(error).__name__, str(error).splitlines()[0] if str(error) else "", flush=True)
+    serve(lambda way: Trainer(compiled=way == "compile"), warmup=10)
 
 
 if __name__ == "__main__":

@@ -8,12 +8,13 @@ other; `foreach` asks for lists of them. Sentences are drawn by index from words
 usage: textcnn.py THREADS
 """
 
-import sys
 import time
 
 import torch
 from torch import nn
 from torch.nn import functional
+
+from peer import serve
 
 BATCH, SENTENCES, LENGTH, VOCABULARY, WIDTH = 50, 2500, 20, 16000, 50
 
@@ -59,15 +60,7 @@ class Trainer:
 
 
 def main():
-    torch.set_num_threads(int(sys.argv[1]))
-    trainers = {}
-    print(f"ready {torch.__version__}", flush=True)
-    for line in sys.stdin:
-        way, steps = line.split()
-        if way not in trainers:
-            trainers[way] = Trainer(way)
-            trainers[way].run(2)
-        print(trainers[way].run(int(steps)), flush=True)
+    serve(Trainer)
 
 
 if __name__ == "__main__":

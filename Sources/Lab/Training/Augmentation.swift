@@ -36,8 +36,7 @@ public struct Augmentation: Hashable, Sendable {
   /// - Throws: `LabError` (`.configuration`) for numbers that are none of these.
   func validate() throws(LabError) {
     func require(_ holds: Bool, _ name: String, _ value: Any, _ expected: String) throws(LabError) {
-      guard !holds else { return }
-      throw LabError(.configuration, "augmentation: \(name) is \(value); expected \(expected)")
+      try TrainingNumber.require(holds, in: "augmentation", name, value, expected)
     }
     try require((0...1024).contains(cropPadding), "cropPadding", cropPadding, "0 to 1024 pixels")
     try require(mixup.isFinite && mixup >= 0, "mixup", mixup, "an α of 0 (off) or more")

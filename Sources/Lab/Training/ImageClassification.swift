@@ -20,13 +20,9 @@ public struct ImageClassification: TrainingTask {
     public init(batchSize: Int, seed: UInt64) { (self.batchSize, self.seed) = (batchSize, seed) }
 
     func validate() throws(LabError) {
-      func require(_ holds: Bool, _ name: String, _ value: Any, _ expected: String) throws(LabError) {
-        guard !holds else { return }
-        throw LabError(.configuration, "training: \(name) is \(value); expected \(expected)")
-      }
-      try require(batchSize > 0, "batchSize", batchSize, "1 or more images")
-      try require(testBatchSize > 0, "testBatchSize", testBatchSize, "1 or more images")
-      try require((0...1).contains(labelSmoothing), "labelSmoothing", labelSmoothing, "0 to 1")
+      try TrainingNumber.require(batchSize > 0, "batchSize", batchSize, "1 or more images")
+      try TrainingNumber.require(testBatchSize > 0, "testBatchSize", testBatchSize, "1 or more images")
+      try TrainingNumber.require((0...1).contains(labelSmoothing), "labelSmoothing", labelSmoothing, "0 to 1")
       try augmentation.validate()
     }
   }

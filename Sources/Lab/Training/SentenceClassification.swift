@@ -58,13 +58,9 @@ public struct SentenceClassification: TrainingTask {
   public var stepsPerEpoch: Int { (trainCount + options.batchSize - 1) / max(1, options.batchSize) }
 
   public func validate() throws(LabError) {
-    func require(_ holds: Bool, _ name: String, _ value: Any) throws(LabError) {
-      guard !holds else { return }
-      throw LabError(.configuration, "training: \(name) is \(value); expected 1 or more")
-    }
-    try require(options.batchSize > 0, "batchSize", options.batchSize)
-    try require(options.testBatchSize > 0, "testBatchSize", options.testBatchSize)
-    try require(options.poolSize > 0, "poolSize", options.poolSize)
+    for (name, value) in [
+      ("batchSize", options.batchSize), ("testBatchSize", options.testBatchSize), ("poolSize", options.poolSize),
+    ] { try TrainingNumber.require(value > 0, name, value, "1 or more") }
     for part in [train, test] {
       guard part.ids.count == part.labels.count, !part.ids.isEmpty else {
         throw LabError(

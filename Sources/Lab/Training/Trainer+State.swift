@@ -110,12 +110,11 @@ extension Trainer {
 
 extension Trainer.Settings {
   func validate() throws(LabError) {
-    func require(_ holds: Bool, _ name: String, _ value: Any, _ expected: String) throws(LabError) {
-      guard !holds else { return }
-      throw LabError(.configuration, "training: \(name) is \(value); expected \(expected)")
+    try TrainingNumber.require(epochs > 0, "epochs", epochs, "1 or more")
+    try TrainingNumber.require(
+      averageDecay >= 0 && averageDecay < 1, "averageDecay", averageDecay, "0 (off) or more, and below 1")
+    for target in targets {
+      try TrainingNumber.require((0...1).contains(target), "targets", target, "shares from 0 to 1")
     }
-    try require(epochs > 0, "epochs", epochs, "1 or more")
-    try require(averageDecay >= 0 && averageDecay < 1, "averageDecay", averageDecay, "0 (off) or more, and below 1")
-    for target in targets { try require((0...1).contains(target), "targets", target, "shares from 0 to 1") }
   }
 }

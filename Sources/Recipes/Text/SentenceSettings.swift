@@ -11,6 +11,16 @@ public struct SentenceDataSettings: Codable, Hashable, Sendable {
     case sst2, sst5, trec6
     /// Made here, for tests.
     case synthetic = "synthetic-sentences"
+
+    /// How many classes it has.
+    var classCount: Int {
+      switch self {
+      case .sst2: SST2.classNames.count
+      case .sst5: SST5.classNames.count
+      case .trec6: TREC6.classNames.count
+      case .synthetic: 3
+      }
+    }
   }
 
   /// The data set.
